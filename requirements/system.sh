@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Sees to the parts that no Python package brings, and installs what is missing through apt:
+#   system.sh postgresql            the server's programs, for tests (no server is left running)
+#   system.sh chromium              the browser, for tests
+#   system.sh python-venv PYTHON    the part of Python that Debian packages apart from it
+# Nothing is ever asked: where it may not install, it prints the one line to type and fails.
+set -euo pipefail
+
+have_postgresql() {
+    local folder
+    for folder in /usr/lib/postgresql/*/bin "$(pg_config --bindir 2>/dev/null || true)"; do
+        [[ -x $folder/initdb && -x $folder/postgres ]] && return
+    done
+    # Elsewhere the programs are simply on the path.
+    command -v initdb >/dev/null && command -v postgres >/dev/null
+}
+
+have_chromium() {
+    local name
+    for name in "${TRACKER_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+        [[ -n $name ]] && command -v "$name" >/dev/null && return
+    done
+    return 1
+}
+
+missing=()
+while (($#)); do
+    case $1 in
+        postgresql) have_postgresql || missing+=(postgresql) ;;
+        # The browser needs letters to draw, Cyrillic ones among them, and only recommends a font.
+        chromium) have_chromium || missing+=(chromium fonts-dejavu-core) ;;
+        python-venv)
+            python=$2
+            shift
+            version=$("$python" -c 'import sys; print(".".join(map(str, sys.version_info[:2])))')
+            if [[ $(command -v "$python") != /usr/bin/* ]]; then
+                echo "$python cannot make virtual environments: it was built without ensurepip." >&2
+                exit 1
+            fi
+            missing+=("python$version-venv")
+            ;;
+        *)
+            echo "system.sh knows no part named $1" >&2
+            exit 2
+            ;;
+    esac
+    shift
+done
+((${#missing[@]})) || exit 0
+
+readonly install="apt-get install -y --no-install-recommends ${missing[*]}"
+if ! command -v apt-get >/dev/null; then
+    echo "Missing: ${missing[*]} (Debian's names). Install them with this system's package manager and try again." >&2
+    exit 1
+fi
+if [[ $(id -u) == 0 ]]; then
+    as_root=(env)
+elif sudo -n true 2>/dev/null; then
+    as_root=(sudo -n env)
+else
+    echo "Missing: ${missing[*]}. Type this and try again:  sudo apt-get update && sudo $install" >&2
+    exit 1
+fi
+
+# Debian starts a database server as soon as it is installed; the tests start their own, so none is wanted.
+readonly no_cluster=/etc/postgresql-common/createcluster.d/press-freedom-tracker-tests.conf
+if [[ ${missing[*]} == *postgresql* && ! -e /etc/postgresql-common ]]; then
+    "${as_root[@]}" mkdir -p "${no_cluster%/*}"
+    echo 'create_main_cluster = false' | "${as_root[@]}" tee "$no_cluster" >/dev/null
+    trap '"${as_root[@]}" rm -f "$no_cluster"' EXIT
+fi
+
+echo "Installing ${missing[*]} (apt)"
+readonly quiet=(-qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+"${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update
+"${as_root[@]}" DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l \
+    apt-get "${quiet[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null
