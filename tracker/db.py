@@ -1,0 +1,207 @@
+"""The database: engines, sessions and what every connection must have set.
+
+Two databases are served alike, SQLite and PostgreSQL. Writers begin at once with the write lock (`BEGIN IMMEDIATE`
+on SQLite), since a reader that upgrades to a writer half-way can be refused with an error that waiting cannot cure.
+The public pages use connections that cannot write and, on SQLite, cannot even read a private table.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from tracker.settings import Settings
+
+PUBLIC_PREFIX = "public_"
+
+# On every SQLite connection: durable commits, enforced keys, and deleted content overwritten with zeros.
+SQLITE_PRAGMAS = {
+    "busy_timeout": 10_000,
+    "foreign_keys": 1,
+    "synchronous": 2,
+    "secure_delete": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "temp_store": 2,
+    "cache_size": -16_384,
+}
+
+
+class Base(DeclarativeBase):
+    """The base of all tables of both houses, with fixed names for keys and constraints."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant in UTC; naive values are refused, since they say nothing about when."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value kept as text, byte for byte the same on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else canonical_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def canonical_json(value: Any) -> str:
+    """The one way in which this project writes JSON: no blanks, keys in the order given, text not escaped."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def utc_now() -> datetime:
+    """The present instant; the only clock that records use."""
+    return datetime.now(UTC)
+
+
+def make_engine(url: str, *, writer: bool = False, public: bool = False) -> Engine:
+    """An engine for `url`; `writer` takes the write lock at BEGIN, `public` can only read public tables."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url, writer=writer, public=public)
+    engine = create_engine(url, pool_pre_ping=True)
+    if not writer:
+
+        @event.listens_for(engine, "connect")
+        def _read_only(connection: DBAPIConnection, _record: object) -> None:
+            cursor = connection.cursor()
+            cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+            cursor.close()
+            connection.commit()
+
+    return engine
+
+
+def _sqlite_engine(url: str, *, writer: bool, public: bool) -> Engine:
+    # The driver's own transaction handling is switched off: it begins late and commits around schema changes.
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        if writer:
+            connection.execute("PRAGMA journal_mode=WAL")
+        for name, value in SQLITE_PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+        for name in ("foreign_keys", "secure_delete", "synchronous"):
+            if connection.execute(f"PRAGMA {name}").fetchone()[0] != SQLITE_PRAGMAS[name]:
+                raise RuntimeError(f"SQLite did not accept PRAGMA {name}")
+        if not writer:
+            connection.execute("PRAGMA query_only=1")
+        if public:
+            connection.set_authorizer(_only_public_tables)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+_ALLOWED_ALWAYS = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE}
+)
+_READABLE_PRAGMAS = frozenset({"data_version", "query_only"})
+
+
+def _only_public_tables(
+    action: int, first: str | None, second: str | None, database: str | None, trigger: str | None
+) -> int:
+    """SQLite's authorizer for public connections: reading `public_…` tables and nothing else."""
+    if action in _ALLOWED_ALWAYS:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_READ and (first or "").startswith((PUBLIC_PREFIX, "sqlite_master", "alembic_version")):
+        return sqlite3.SQLITE_OK
+    # A count over a subquery reads "no table"; SQLite names it by an empty string.
+    if action == sqlite3.SQLITE_READ and not first:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA and first in _READABLE_PRAGMAS and second is None:
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+class Database:
+    """The engines of one process. Make it after the server has forked its workers, never before."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = settings.database_url
+        self._writer = make_engine(settings.database_url, writer=True)
+        self._reader = make_engine(settings.database_url)
+        self._public = make_engine(settings.address_for_public, public=True)
+
+    @property
+    def writer_engine(self) -> Engine:
+        """The engine that may write: for migrations, maintenance and `write`."""
+        return self._writer
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self._writer.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One writing transaction: committed when the block ends, rolled back when it raises."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One reading transaction over both houses."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def public(self) -> Iterator[Session]:
+        """One reading transaction that sees public tables alone."""
+        with Session(self._public, expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        for engine in (self._writer, self._reader, self._public):
+            engine.dispose()
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind an SQLite address, or None for another database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    return Path(parsed.database)
