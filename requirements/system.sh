@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sees to the parts that no Python package brings, and installs what is missing through apt:
 #   system.sh postgresql            the server's programs, for tests (no server is left running)
-#   system.sh chromium              the browser, for tests
+#   system.sh chromium              the browser, and what driving it needs, for tests
 #   system.sh python-venv PYTHON    the part of Python that Debian packages apart from it
 # Nothing is ever asked: where it may not install, it prints the one line to type and fails.
 set -euo pipefail
@@ -23,12 +23,23 @@ have_chromium() {
     return 1
 }
 
+# The program through which Playwright drives the browser is linked to this library, which Debian does not always have.
+have_libatomic() {
+    local known
+    known=$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null) || return 0
+    [[ $known == *libatomic.so.1* ]]
+}
+
 missing=()
 while (($#)); do
     case $1 in
         postgresql) have_postgresql || missing+=(postgresql) ;;
-        # The browser needs letters to draw, Cyrillic ones among them, and only recommends a font.
-        chromium) have_chromium || missing+=(chromium fonts-dejavu-core) ;;
+        # The browser only recommends its sandbox and a font: the first is for whoever is not root, and the second
+        # has the letters to draw, Cyrillic ones among them.
+        chromium)
+            have_chromium || missing+=(chromium chromium-sandbox fonts-dejavu-core)
+            have_libatomic || missing+=(libatomic1)
+            ;;
         python-venv)
             python=$2
             shift

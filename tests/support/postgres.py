@@ -36,6 +36,8 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 jit = off
+# Shared memory as files of the cluster: then nothing outlives the folder, however the server ends.
+dynamic_shared_memory_type = mmap
 # Neither UTC nor the zone of the machine: a time that forgets its zone gets noticed.
 timezone = 'Asia/Bishkek'
 """
