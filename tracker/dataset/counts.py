@@ -1,0 +1,92 @@
+"""How many incidents match, with a small memory for what was counted before."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from threading import Lock
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.dataset.editions import Edition
+from tracker.dataset.fields import Kind
+from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.models import PublicIncident, PublicVersion, public_at
+from tracker.dataset.selection import Plan, conditions, facet_conditions, facet_count, text_hits
+
+REMEMBERED = 512
+MANY = 1_000
+"""From how many matches on a page is found quickest by going down the list."""
+FEW = 25_000
+"""Up to how many incidents are looked up one by one among the facets rather than all facets listed."""
+
+_Key = tuple[str, int, str]
+
+
+class _Memory:
+    """The counts asked for last. The stamp in a key changes with every publication, so that no count outlives one."""
+
+    def __init__(self) -> None:
+        self._counts: OrderedDict[_Key, int] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _Key) -> int | None:
+        with self._lock:
+            if key in self._counts:
+                self._counts.move_to_end(key)
+            return self._counts.get(key)
+
+    def put(self, key: _Key, count: int) -> None:
+        with self._lock:
+            self._counts[key] = count
+            if len(self._counts) > REMEMBERED:
+                self._counts.popitem(last=False)
+
+
+_memory = _Memory()
+
+
+def total(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
+    """How many incidents match."""
+    key = (edition.stamp, edition.version, wanted.digest())
+    known = _memory.get(key)
+    if known is None:
+        known = _count(session, wanted, edition)
+        _memory.put(key, known)
+    return known
+
+
+def page_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:
+    """The quickest way to a page of what matches."""
+    if total(session, wanted, edition) >= MANY:
+        return Plan(walk=True, look_up=True)
+    return list_plan(session, wanted, edition)
+
+
+def list_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:
+    """The quickest way to all that match."""
+    rest = replace(wanted.without_facets(), topic=(), q=None)
+    few = not rest.is_empty and total(session, rest, edition) <= FEW
+    if not few and wanted.q is not None:
+        few = text_hits(session, wanted.q, FEW + 1) <= FEW
+    return Plan(look_up=few)
+
+
+def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
+    facets = bool(facet_conditions(wanted))
+    if facets and wanted.without_facets().is_empty:
+        return session.scalar(facet_count(wanted, edition)) or 0
+    plan = list_plan(session, wanted, edition) if facets or wanted.topic else Plan()
+    counted = select(func.count()).select_from(PublicIncident)
+    return session.scalar(counted.where(*conditions(session, wanted, edition, plan))) or 0
+
+
+def unavailable(session: Session, edition: Edition) -> int:
+    """How many incidents were public at this edition whose content was removed since."""
+    if edition.version == edition.latest:
+        return 0
+    gone = select(func.count()).where(
+        PublicVersion.kind == Kind.INCIDENT, PublicVersion.json.is_(None), public_at(edition.version)
+    )
+    return session.scalar(gone.select_from(PublicVersion)) or 0

@@ -1,0 +1,91 @@
+"""Which dataset version an answer is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.dataset.filters import EVERYTHING, DatasetFilter
+from tracker.dataset.models import DatasetVersion
+from tracker.dataset.problems import FilterError, Problem
+from tracker.db import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The dataset as it was at one version.
+
+    Attributes:
+        version: number of the version; 0 while nothing has ever been published.
+        published_at: when it was published (UTC); None at version 0.
+        latest: number of the newest version.
+        stamp: changes with every publication, restrictions included; whatever is kept in a cache is kept under it.
+    """
+
+    version: int
+    published_at: datetime | None
+    latest: int
+    stamp: str
+
+
+NOTHING_PUBLISHED = Edition(0, None, 0, "")
+
+
+def dataset_version(session: Session, wanted: DatasetFilter = EVERYTHING) -> Edition:
+    """The edition that a filter asks for: that of its page token, its `dataset`, its `as_of`, or the newest.
+
+    Raises `FilterError` for a day or a version that the dataset has not had, and for the page of another filter.
+    """
+    newest = session.scalar(select(DatasetVersion).order_by(DatasetVersion.version.desc()).limit(1))
+    if newest is None:
+        return _of_nothing(wanted)
+    found = newest
+    if wanted.as_of is not None:
+        found = _as_of(session, wanted.as_of)
+    elif wanted.dataset is not None:
+        found = _numbered(session, "dataset", wanted.dataset, newest.version)
+    if wanted.after is not None:
+        found = _of_page(session, wanted, found)
+    return Edition(found.version, found.published_at, newest.version, newest.stamp)
+
+
+def _of_nothing(wanted: DatasetFilter) -> Edition:
+    asked = [name for name, _ in wanted.pairs() if name in {"as_of", "dataset", "after"}]
+    if asked:
+        raise FilterError(Problem.of(name, wanted.values(name)[0], "Nothing has been published yet.") for name in asked)
+    return NOTHING_PUBLISHED
+
+
+def _as_of(session: Session, day: date) -> DatasetVersion:
+    # A reader west or east of Greenwich reads the day as UTC too; the last version of that day counts.
+    end = datetime.combine(day, time.min, UTC) + timedelta(days=1) if day < date.max else None
+    first = session.scalars(select(DatasetVersion.published_at).order_by(DatasetVersion.version).limit(1)).one()
+    today = utc_now().date()
+    if day > today or day < first.date() or end is None:
+        message = "The dataset cannot be shown as of that day."
+        allowed = (f"a day from {first.date().isoformat()} to {today.isoformat()}",)
+        raise FilterError([Problem.of("as_of", day.isoformat(), message, allowed)])
+    of_that_day = select(func.max(DatasetVersion.version)).where(DatasetVersion.published_at < end)
+    return session.get_one(DatasetVersion, session.scalar(of_that_day))
+
+
+def _numbered(session: Session, name: str, number: int, newest: int) -> DatasetVersion:
+    found = session.get(DatasetVersion, number)
+    if found is None:
+        message = "There is no such dataset version."
+        raise FilterError([Problem.of(name, str(number), message, (f"a number from 1 to {newest}",))])
+    return found
+
+
+def _of_page(session: Session, wanted: DatasetFilter, bound: DatasetVersion) -> DatasetVersion:
+    token = wanted.after
+    assert token is not None
+    fixed = wanted.dataset is not None and token.version != wanted.dataset
+    if token.digest != wanted.digest() or token.version > bound.version or token.version < 1 or fixed:
+        message = "This page belongs to another query."
+        allowed = ("the value that the page before gives as `next`, with the same filters",)
+        raise FilterError([Problem.of("after", str(token), message, allowed)])
+    return _numbered(session, "after", token.version, bound.version)

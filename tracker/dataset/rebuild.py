@@ -1,0 +1,70 @@
+"""Making the renderings again from the JSON, when the table of fields or the way of rendering has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.dataset import renderings
+from tracker.dataset.fields import Kind
+from tracker.dataset.models import PublicIncident, PublicVersion
+from tracker.dataset.rendering import fingerprint
+from tracker.dataset.renderings import BATCH, Span
+from tracker.db import Database
+
+Progress = Callable[[int, int], None]
+
+
+def stale_count(session: Session) -> int:
+    """How many incident versions have renderings that this program would not make like that, or none at all."""
+    statement = select(func.count()).select_from(PublicVersion).outerjoin(PublicIncident).where(_stale())
+    return session.scalar(statement) or 0
+
+
+def rebuild(database: Database, progress: Progress | None = None, *, everything: bool = False) -> int:
+    """Make stale renderings again (`everything`: all of them) and return how many versions that were.
+
+    Each batch is a transaction of its own and leaves no trace of being unfinished: when this is interrupted, the next
+    call goes on with what is still stale. `progress` is called with the number done and the number in all.
+    """
+    with database.read() as session:
+        total = _count_all(session) if everything else stale_count(session)
+    done, last = 0, 0
+    while True:
+        with database.write() as session:
+            batch = _next_batch(session, last, everything)
+            if not batch:
+                return done
+            renderings.remove(session, [version.version_id for version in batch])
+            renderings.store(session, batch)
+        done, last = done + len(batch), batch[-1].version_id
+        if progress is not None:
+            progress(done, max(total, done))
+
+
+def _next_batch(session: Session, after: int, everything: bool) -> Sequence[Span]:
+    version = PublicVersion
+    statement = (
+        select(version.id, version.valid_from, version.valid_to, version.json)
+        .outerjoin(PublicIncident)
+        .where(version.id > after, _rendered() if everything else _stale())
+        .order_by(version.id)
+        .limit(BATCH)
+    )
+    return [Span.of(row) for row in session.execute(statement)]
+
+
+def _count_all(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(PublicVersion).where(_rendered())) or 0
+
+
+def _rendered() -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = (PublicVersion.kind == Kind.INCIDENT) & PublicVersion.json.is_not(None)
+    return condition
+
+
+def _stale() -> ColumnElement[bool]:
+    outdated = or_(PublicIncident.version_id.is_(None), PublicIncident.rendered_with != fingerprint())
+    return _rendered() & outdated
