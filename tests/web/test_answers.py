@@ -1,0 +1,193 @@
+"""What holds for every answer: headers, caching, errors, and that a hidden record is as an unknown one."""
+
+import contextlib
+import dataclasses
+import logging
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.wrappers import Response
+
+from tests.web import records
+from tests.web.conftest import SECOND_DAY, an_incident_to_publish, as_publications, publish
+from tests.web.reading import words
+from tracker.app import create_app
+from tracker.dataset import queries, store
+from tracker.dataset.fields import Kind
+from tracker.db import Database, sqlite_path
+from tracker.settings import Settings
+from tracker.vocabulary import Nature
+from tracker.web.public.routes import DATA, PAGES
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+ANSWERS = (
+    ("GET", "/", 200),
+    ("GET", "/static/site.css", 200),
+    ("GET", "/incidents.csv", 200),
+    ("GET", "/about?utm_source=x", 302),
+    ("GET", "/incidents?colour=red", 400),
+    ("GET", "/nothing", 404),
+    ("GET", "/incidents/KGZ-1999-0001", 404),
+    ("GET", "/incidents/KGZ-1999-0001.json", 404),
+    ("POST", "/incidents", 405),
+    ("DELETE", "/incidents/KGZ-2020-0003", 405),
+    ("OPTIONS", "/incidents", 405),
+    ("TRACE", "/", 405),
+    ("GET", "/incidents?q=" + "a" * 9000, 414),
+)
+
+
+def check_headers(response: Response) -> None:
+    """Whether an answer carries what every answer has to carry."""
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Resource-Policy"] in {"same-origin", "cross-origin"}
+    assert "geolocation=()" in response.headers["Permissions-Policy"]
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert "Set-Cookie" not in response.headers
+    assert "Strict-Transport-Security" not in response.headers
+
+
+@pytest.mark.parametrize(("method", "address", "status"), ANSWERS)
+def test_every_answer_carries_all_headers(client: FlaskClient, method: str, address: str, status: int) -> None:
+    with client.open(address, method=method) as response:
+        assert response.status_code == status
+        check_headers(response)
+
+
+def test_https_is_insisted_on_where_the_operator_says_so(sqlite_settings: Settings, sqlite_database: Database) -> None:
+    settings = dataclasses.replace(sqlite_settings, hsts=True)
+    client = create_app(settings, sqlite_database).test_client()
+    for address in ("/", "/nothing"):
+        assert client.get(address).headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+
+
+@pytest.mark.parametrize("address", ["/", "/incidents", "/incidents/KGZ-2020-0003", "/incidents.csv", "/data"])
+def test_a_reader_who_holds_the_answer_gets_304(client: FlaskClient, address: str) -> None:
+    etag = client.get(address).headers["ETag"]
+    again = client.get(address, headers={"If-None-Match": etag})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert again.headers["ETag"] == etag
+    check_headers(again)
+    # A proxy that compresses makes the tag a weak one.
+    assert client.get(address, headers={"If-None-Match": f"W/{etag}"}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_publication_ends_what_readers_hold(client: FlaskClient, sqlite_database: Database) -> None:
+    etag = client.get("/").headers["ETag"]
+    publish(sqlite_database, [an_incident_to_publish(records.STONE, Nature.CORRECTION)], SECOND_DAY)
+    assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_each_query_and_each_form_of_an_answer_has_its_own_tag(client: FlaskClient) -> None:
+    addresses = ("/incidents", "/incidents?violation=assault", "/incidents.json", "/incidents.csv")
+    assert len({client.get(address).headers["ETag"] for address in addresses}) == len(addresses)
+
+
+def test_errors_have_no_tag(client: FlaskClient) -> None:
+    for address in ("/nothing", "/incidents?colour=red", "/incidents/KGZ-1999-0001"):
+        assert "ETag" not in client.get(address).headers
+
+
+def test_a_hidden_record_answers_byte_for_byte_as_an_unknown_one(
+    client: FlaskClient, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as session:
+        version = store.next_version(session, SECOND_DAY)
+        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=records.STONE["id"])
+    for pattern in ("/incidents/{}", "/incidents/{}.json", "/incidents/{}?dataset=1", "/incidents/{}.json?dataset=1"):
+        hidden = client.get(pattern.format(records.STONE["reference"]))
+        unknown = client.get(pattern.format("KGZ-2020-0099"))
+        assert hidden.status_code == unknown.status_code == 404
+        assert hidden.data == unknown.data
+        assert sorted(hidden.headers) == sorted(unknown.headers)
+
+
+def test_a_name_that_no_record_can_have_is_simply_unknown(client_on_both: FlaskClient) -> None:
+    for name in ("kgz-2020-0003", "%00", "a%00", "%F0%9F%A6%8A", "..", "%ED%A0%80", "a" * 5000, "KGZ-2020-0003%20"):
+        for folder in ("incidents", "topics", "outlets"):
+            response = client_on_both.get(f"/{folder}/{name}")
+            assert response.status_code == 404, name
+            assert "There is no such page" in words(response)
+
+
+def test_an_error_never_repeats_the_address(client: FlaskClient) -> None:
+    assert "some-secret-word" not in client.get("/some-secret-word").get_data(as_text=True)
+
+
+def test_the_public_site_takes_get_and_head_alone(client: FlaskClient) -> None:
+    for rule, _, _ in (*PAGES, *DATA):
+        address = rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop")
+        refused = client.post(address)
+        assert refused.status_code == 405
+        assert refused.allow == {"GET", "HEAD"}
+
+
+def test_an_unforeseen_error_shows_a_number_and_logs_the_same(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("a private thing")
+
+    monkeypatch.setattr(queries, "incident_page", fail)
+    with caplog.at_level(logging.ERROR):
+        response = client.get("/incidents?q=secret-search")
+    assert response.status_code == 500
+    check_headers(response)
+    assert "a private thing" not in response.get_data(as_text=True)
+    number = words(response).split("name this number: ")[1].split()[0]
+    assert number in caplog.messages[0]
+    assert "secret-search" not in caplog.text
+
+
+def test_a_database_that_cannot_be_read_is_said_to_be_out_of_reach(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path, database_url=f"sqlite:///{tmp_path / 'no' / 'such.sqlite'}", secret_key="x")
+    database = Database(settings)
+    try:
+        client = create_app(settings, database).test_client()
+        for address, mimetype in (("/incidents", "text/html"), ("/incidents.json", "application/json")):
+            response = client.get(address)
+            assert response.status_code == 503
+            assert response.mimetype == mimetype
+            assert response.headers["Retry-After"] == "30"
+            check_headers(response)
+    finally:
+        database.dispose()
+
+
+def test_reading_every_page_changes_nothing(client: FlaskClient, sqlite_database: Database) -> None:
+    before = _everything_in(sqlite_database)
+    for rule, _, _ in (*PAGES, *DATA):
+        client.get(rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop"))
+    assert _everything_in(sqlite_database) == before
+
+
+def _everything_in(database: Database) -> list[str]:
+    path = sqlite_path(database.url)
+    assert path is not None
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def test_robots_may_read_the_records_and_not_each_filter(client: FlaskClient) -> None:
+    text = client.get("/robots.txt").get_data(as_text=True)
+    assert "Allow: /\n" in text
+    assert "Disallow: /incidents?\n" in text
+
+
+def test_citations_use_the_address_that_the_operator_set(sqlite_settings: Settings, sqlite_database: Database) -> None:
+    publish(sqlite_database, as_publications())
+    settings = dataclasses.replace(sqlite_settings, base_url="https://register.example")
+    client = create_app(settings, sqlite_database).test_client()
+    response = client.get("/incidents/KGZ-2020-0003", headers={"Host": "evil.example"})
+    assert "https://register.example/incidents/KGZ-2020-0003?dataset=1" in words(response)
+    assert "evil.example" not in response.get_data(as_text=True)

@@ -1,0 +1,30 @@
+"""The public site: pages for readers and the same data for programs, all of it read from the dataset.
+
+`routes` is the table of addresses. `incidents`, `subjects` and `pages` make the pages, `twins` the data files,
+`forms` the filter, `wording` and `parties` the words, `errors` and `headers` what holds for every answer.
+No session is opened, no cookie set, and nothing is written.
+"""
+
+from flask import Flask
+
+from tracker.settings import Settings
+from tracker.vocabulary import COUNTED_ROLES
+from tracker.web.public import asking, context, errors, forms, headers, parties, wording
+from tracker.web.public.routes import blueprint
+
+
+def init_app(app: Flask) -> None:
+    """Add the public pages to an application that has its settings and its database as extensions."""
+    settings: Settings = app.extensions["tracker_settings"]
+    app.jinja_env.filters.update(wording.FILTERS | parties.FILTERS | forms.FILTERS)
+    app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.before_request(asking.refuse_long_addresses)
+    context.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app, hsts=settings.hsts)
+    app.register_blueprint(blueprint)
+
+
+__all__ = ["blueprint", "init_app"]

@@ -1,0 +1,105 @@
+"""What every public page has at hand: the database, the dataset version, the record of the site, the navigation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from tracker.dataset import queries
+from tracker.db import Database
+from tracker.settings import Settings
+from tracker.vocabulary import Licence
+from tracker.web.public.translation import gettext, page_locale
+from tracker.web.public.wording import Record, plain
+
+# Looked up by a table, since the members of this vocabulary carry more than their code.
+LICENCES = {licence.value: licence for licence in Licence}
+
+
+def database() -> Database:
+    """The database of this application."""
+    opened: Database = current_app.extensions["tracker_database"]
+    return opened
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One short reading transaction over the public tables."""
+    with database().public() as session:
+        yield session
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The pages that every page leads to, by endpoint."""
+    return [
+        ("public.incidents", gettext("Incidents")),
+        ("public.data", gettext("Data")),
+        ("public.methodology", gettext("Methodology")),
+        ("public.about", gettext("About")),
+    ]
+
+
+def site_record() -> Record | None:
+    """The published record of the site itself, read once per request; None where there is none or it cannot be read.
+
+    Error pages use it too, and the error may be that the database cannot be read.
+    """
+    if "site" not in g:
+        try:
+            with reading() as session:
+                found = queries.site(session)
+            g.site = found.record if found else None
+        except SQLAlchemyError:
+            g.site = None
+    site: Record | None = g.site
+    return site
+
+
+def site_name() -> str:
+    """What this site calls itself."""
+    site = site_record()
+    return plain(site["name"] if site else {}, gettext("Register of attacks on the press"))
+
+
+def licence() -> Licence | None:
+    """The licence of the data, as the site's record states it."""
+    site = site_record()
+    return LICENCES[site["licence"]] if site else None
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """The full address of a page, for citations and canonical links."""
+    settings: Settings = current_app.extensions["tracker_settings"]
+    if settings.base_url:
+        return settings.base_url + url_for(endpoint, **values)
+    return url_for(endpoint, _external=True, **values)
+
+
+def list_address(**query: str | int | None) -> str:
+    """The address of the list of incidents under a query."""
+    given: dict[str, Any] = {name: value for name, value in query.items() if value is not None}
+    return url_for("public.incidents", **given)
+
+
+def page(template: str, **context: Any) -> str:
+    """A page of the public site."""
+    return render_template(template, **context)
+
+
+def init_app(app: Flask) -> None:
+    """Give these values to all templates."""
+
+    @app.context_processor
+    def _common() -> dict[str, Any]:
+        return {
+            "page_language": page_locale().language,
+            "site": site_record(),
+            "site_name": site_name(),
+            "licence": licence(),
+            "navigation": navigation(),
+            "version": g.get("version"),
+            "request": request,
+        }

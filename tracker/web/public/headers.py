@@ -1,0 +1,125 @@
+"""What every answer says about itself to browsers and caches, errors and 304 included.
+
+The policy allows nothing but this site's own files: no inline script or style, no frame, no other host, no cookie.
+A public answer may be kept but must be asked about again each time, so that nothing outlives a quarantine; its
+ETag is made of the dataset version, the build of the program and the representation asked for.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from tracker.dataset.editions import Edition
+from tracker.settings import PACKAGE, STATIC
+from tracker.web.public.translation import page_locale
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+REFUSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "web-share",
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES),
+}
+TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
+EXPOSED = (
+    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence"
+)
+
+
+def init_app(app: Flask, *, hsts: bool) -> None:
+    """Add the headers to every answer of the application."""
+
+    @app.after_request
+    def _complete(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-cache")
+        _share(response)
+        if hsts:
+            response.headers.setdefault("Strict-Transport-Security", TWO_YEARS_OF_HTTPS)
+        if response.status_code == 200 and (etag := g.get("etag")):
+            response.set_etag(etag)
+        return response
+
+
+def _share(response: Response) -> None:
+    """Let other sites' pages read public data, and nothing else."""
+    if g.get("is_public_data"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+    else:
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+
+
+@cache
+def build() -> str:
+    """A mark of this build: it changes with any file that can change a page."""
+    digest = hashlib.sha256()
+    for folder, patterns in ((PACKAGE, ("*.py", "*.html", "*.mo")), (STATIC, ("*",))):
+        for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
+            if path.is_file():
+                digest.update(_fingerprint(folder, path))
+    return digest.hexdigest()[:16]
+
+
+def _fingerprint(folder: Path, path: Path) -> bytes:
+    return path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
+
+
+def etag_of(edition: Edition) -> str:
+    """The ETag of what is asked for, at an edition of the dataset.
+
+    Its stamp changes with every publication and tells apart versions of the same number before and after a backup
+    was restored.
+    """
+    query = sorted(request.args.items(multi=True))
+    asked = repr((request.host, request.path, query, str(page_locale())))
+    representation = hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+    return f"{edition.version}-{edition.stamp}-{build()}-{representation}"
+
+
+def unless_known(edition: Edition) -> None:
+    """Stop with 304 where the reader already holds this representation at this version; remember its ETag."""
+    g.etag = etag_of(edition)
+    if request.if_none_match.contains_weak(g.etag):
+        response = Response(status=304)
+        response.set_etag(g.etag)
+        raise HTTPException(response=response)

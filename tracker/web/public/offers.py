@@ -1,0 +1,75 @@
+"""What the dataset holds to choose from and to count, read once per edition and process.
+
+These change only with a publication, and every publication changes the stamp of the edition, so that nothing here
+outlives one. Only the edition asked for last is kept.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from tracker.dataset import queries
+from tracker.dataset.editions import Edition
+from tracker.dataset.tallies import tally
+from tracker.vocabulary import NOT_RECORDED, UNKNOWN
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The outlets, topics and countries of one edition, as codes or slugs with their names, and the counts by kind."""
+
+    outlets: dict[str, str]
+    topics: dict[str, dict[str, str]]
+    countries: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """How many incidents there are by violation, perpetrator and outlet, the most frequent first."""
+
+    violation: dict[str, int]
+    perpetrator: dict[str, int]
+    outlet: dict[str, int]
+
+
+class LastEdition(Generic[Made]):
+    """Something made from an edition, kept until another edition is asked for."""
+
+    def __init__(self, make: Callable[[Session, Edition], Made]) -> None:
+        self._make = make
+        self._kept: tuple[tuple[str, int], Made] | None = None
+
+    def __call__(self, session: Session, edition: Edition) -> Made:
+        # One assignment and one read of one attribute: threads can at worst make the same thing twice.
+        kept, key = self._kept, (edition.stamp, edition.version)
+        if kept is not None and kept[0] == key and edition.stamp:
+            return kept[1]
+        made = self._make(session, edition)
+        self._kept = (key, made)
+        return made
+
+
+def _make_offers(session: Session, edition: Edition) -> Offers:
+    named = [found.record for found in queries.outlets(session, edition.version)]
+    titled = [found.record for found in queries.topics(session, edition.version)]
+    return Offers(
+        outlets={record["slug"]: record["name"] for record in named},
+        topics={record["slug"]: record["title"] for record in titled},
+        countries=[code for code in queries.countries(session, edition) if code not in (NOT_RECORDED, UNKNOWN)],
+    )
+
+
+def _make_tallies(session: Session, edition: Edition) -> Tallies:
+    return Tallies(
+        violation=tally(session, edition, "violation"),
+        perpetrator=tally(session, edition, "perpetrator"),
+        outlet=tally(session, edition, "outlet"),
+    )
+
+
+offers_of = LastEdition(_make_offers)
+tallies_of = LastEdition(_make_tallies)
