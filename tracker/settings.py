@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -36,9 +36,10 @@ class Settings:
     """
 
     instance: Path
-    database_url: str
-    public_database_url: str | None = None
-    secret_key: str | None = None
+    # Addresses of databases can hold passwords, which must not reach a log by way of a printed object.
+    database_url: str = field(repr=False)
+    public_database_url: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     hsts: bool = False
 

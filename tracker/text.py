@@ -165,8 +165,10 @@ def text_problem(text: str, *, limit: int, multiline: bool = False) -> str | Non
     """
     if len(text) > limit:
         return f"The text has {len(text):,} characters; at most {limit:,} are allowed."
+    # Nearly every character is printable, which is quick to ask of a whole text, and then of each.
+    if text.isprintable():
+        return None
     for position, character in enumerate(text, start=1):
-        # Nearly every character is printable, which is quick to ask.
         if not character.isprintable() and (problem := _character_problem(character, multiline)):
             return f"{problem} (character {position:,} of the text, U+{ord(character):04X})."
     return None

@@ -53,6 +53,10 @@ class Directory:
         found = self._found.get((model, key))
         return found if isinstance(found, model) else None
 
+    def holds(self, model: type[Entity], key: str) -> bool:
+        """Whether a record of this key was read or added already."""
+        return (model, key) in self._found
+
     def all(self, model: type[E], keys: Sequence[str]) -> list[E]:
         """The records of several keys, in their order; keys of nothing are left out."""
         self.load(model, keys)

@@ -4,6 +4,8 @@ Drafts and tables share their names, so most fields carry over as they are; what
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date as day
+from functools import cache
 from typing import Any, TypeVar
 
 from tracker.db import Base
@@ -43,6 +45,7 @@ from tracker.registry.models import (
     Victim,
 )
 from tracker.registry.models.common import Dated
+from tracker.vocabulary import Consent
 
 M = TypeVar("M", bound=Base)
 E = TypeVar("E", bound=Entity)
@@ -71,7 +74,12 @@ SPECIAL: dict[type[Base], frozenset[str]] = {
 
 def kind_of(record: Draft | Entity) -> str:
     """The word for a kind of record: `incident`, `outlet`, …"""
-    return next(kind for kind, (draft, table) in KINDS.items() if isinstance(record, draft | table))
+    return _kind_of_type(type(record))
+
+
+@cache
+def _kind_of_type(of: type[Draft] | type[Entity]) -> str:
+    return next(kind for kind, pair in KINDS.items() if issubclass(of, pair))
 
 
 def fill(record: Base, draft: Draft, directory: Directory) -> None:
@@ -152,10 +160,13 @@ def draft_of(record: Entity) -> Draft:
 
 def snapshot(record: Base) -> dict[str, Any]:
     """A record in the shape of its draft, without what is silent: for revisions, comparison and restoring."""
-    fields = _draft_type(record).model_fields
-    values = {name: _value(record, name) for name in fields}
-    silent: tuple[Any, ...] = (None, [], {})
-    return {name: value for name, value in values.items() if value not in silent and value != fields[name].default}
+    found: dict[str, Any] = {}
+    for name, default in _fields_of(type(record)):
+        value = _value(record, name)
+        silent = value is None or (not value and isinstance(value, list | dict))
+        if not silent and value != default:
+            found[name] = value
+    return found
 
 
 _DRAFT_TYPES: dict[type[Base], type[Draft]] = {
@@ -169,25 +180,32 @@ _DRAFT_TYPES: dict[type[Base], type[Draft]] = {
 }
 
 
-def _draft_type(record: Base) -> type[Draft]:
-    return _DRAFT_TYPES.get(type(record)) or KINDS[kind_of(record)][0]  # type: ignore[arg-type]
+@cache
+def _fields_of(table: type[Base]) -> tuple[tuple[str, Any], ...]:
+    """The fields of the draft that fills a table, each with what it holds where nothing is said."""
+    draft = _DRAFT_TYPES.get(table) or next(draft for draft, of in KINDS.values() if issubclass(table, of))
+    return tuple((name, field.default) for name, field in draft.model_fields.items())
 
 
 def _value(record: Base, name: str) -> Any:
     """One field of a record, in the shape of its draft."""
     if name == "consent":
         answers = {purpose: getattr(record, f"consent_{purpose}") for purpose in ConsentDraft.model_fields}
-        return {purpose: answer for purpose, answer in answers.items() if answer != ConsentDraft().store}
+        return {purpose: answer for purpose, answer in answers.items() if answer != Consent.UNKNOWN}
     if name == "date" and isinstance(record, Dated):
         parts = ("edtf", "as_reported", "part_of_day", "basis")
         return {part: value for part in parts if (value := getattr(record, f"date_{part}")) is not None}
     value = getattr(record, name)
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, list):
-        return [_reference(record, item) for item in value]
-    return value.isoformat() if hasattr(value, "isoformat") else _reference(record, value)
+        # Databases sort keys by rules of their own, so the order of other records says nothing.
+        entities = all(isinstance(item, Entity) for item in value)
+        return [_reference(item) for item in (_by_key(value) if entities else value)]
+    return value.isoformat() if isinstance(value, day) else _reference(value)
 
 
-def _reference(record: Base, value: Any) -> Any:
+def _reference(value: Any) -> Any:
     """A child as its snapshot, another record of its own as its key, anything else as it is."""
     if isinstance(value, Entity):
         return value.key

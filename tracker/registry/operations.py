@@ -3,18 +3,20 @@
 The caller holds the transaction and says who acts (`by`) and why; the commit stands at the edge, in a route or command.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import utc_now
-from tracker.registry.directory import Directory, offered
+from tracker.registry.directory import KEYS_AT_ONCE, Directory, offered
 from tracker.registry.drafts import Draft, IncidentDraft, Known, Problem
 from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
-from tracker.registry.models import Entity, Incident, ReferenceCounter, Revision
-from tracker.vocabulary import COUNTRIES, Status
+from tracker.registry.models import Entity, Incident, Revision
+from tracker.registry.references import give_references
+from tracker.vocabulary import Status
 
 E = TypeVar("E", bound=Entity)
 
@@ -29,6 +31,10 @@ PUBLISHABLE = frozenset(
         Status.PUBLISHED,
     }
 )
+
+# What has come to an end cannot be taken off the site any more; what was erased cannot even be withdrawn.
+QUARANTINABLE = frozenset(Status) - {Status.WITHDRAWN, Status.ERASED}
+WITHDRAWABLE = frozenset(Status) - {Status.ERASED}
 
 # The actions that change what a record says, and not only where it stands.
 CHANGES_WORDS = frozenset({"amend", "restrict"})
@@ -56,6 +62,7 @@ def record_many(
     directory = directory or Directory(session)
     known = directory.known(drafts) | offered(drafts)
     found = [problem.under(n) for n, draft in enumerate(drafts) for problem in problems_of(draft, known)]
+    found += _keys_taken(drafts, directory)
     if found:
         raise Refused(found)
     entities = [KINDS[kind_of(draft)][1](key=draft.key) for draft in drafts]  # type: ignore[attr-defined]
@@ -66,8 +73,8 @@ def record_many(
             fill(entity, draft, directory)
     session.add_all(entities)
     session.flush()
-    for entity in entities:
-        _remember(session, entity, "record", {}, by=by, why=why)
+    remembered = [_revision(entity, "record", [], snapshot(entity), by=by, why=why) for entity in entities]
+    _write_revisions(session, remembered)
     return entities
 
 
@@ -109,19 +116,21 @@ def amend(
         return False
     # Touching the parent raises its version even where only a child row changed.
     entity.updated_at = utc_now()
-    session.flush()
+    _flush(session)
     _remember(session, entity, action, before, by=by, why=why)
     return True
 
 
 def publish_incident(session: Session, incident: Incident, *, by: str, why: str | None = None) -> None:
     """Mark an incident as published, giving it its reference the first time. Only the gate calls this."""
-    if incident.status not in PUBLISHABLE:
-        allowed = ", ".join(sorted(PUBLISHABLE))
-        raise Refused([Problem(("status",), "cannot be published from here", incident.status, allowed)])
-    if incident.reference is None:
-        incident.reference = _next_reference(session, incident)
-    _set_status(session, incident, Status.PUBLISHED, "publish", by=by, why=why)
+    publish_incidents(session, [incident], by=by, why=why)
+
+
+def publish_incidents(session: Session, incidents: Sequence[Incident], *, by: str, why: str | None = None) -> None:
+    """Mark incidents as published, in their order; all of them, or (`Refused`) none. Only the gate calls this."""
+    _allow(incidents, PUBLISHABLE, "published")
+    give_references(session, [incident for incident in incidents if incident.reference is None])
+    _set_status(session, incidents, Status.PUBLISHED, "publish", by=by, why=why)
 
 
 def restrict_incident(
@@ -139,12 +148,31 @@ def restrict_incident(
 
 def withdraw_incident(session: Session, incident: Incident, *, by: str, why: str) -> None:
     """Mark a published incident as withdrawn. Only the gate calls this."""
-    _set_status(session, incident, Status.WITHDRAWN, "withdraw", by=by, why=why)
+    _allow([incident], WITHDRAWABLE, "withdrawn")
+    _set_status(session, [incident], Status.WITHDRAWN, "withdraw", by=by, why=why)
 
 
 def quarantine_incident(session: Session, incident: Incident, *, by: str, why: str) -> None:
     """Mark a published incident as taken off the site until it has been looked at. Only the gate calls this."""
-    _set_status(session, incident, Status.QUARANTINED, "quarantine", by=by, why=why)
+    _allow([incident], QUARANTINABLE, "quarantined")
+    _set_status(session, [incident], Status.QUARANTINED, "quarantine", by=by, why=why)
+
+
+def hold(session: Session, incidents: Sequence[Incident]) -> None:
+    """Keep others from changing these incidents before the transaction ends.
+
+    Raises `Stale` where one was changed since it was read: what was read must not be published over what came after.
+    """
+    session.flush()
+    ids = sorted(incident.id for incident in incidents)
+    versions: dict[str, int] = {}
+    for start in range(0, len(ids), KEYS_AT_ONCE):
+        chunk = Incident.id.in_(ids[start : start + KEYS_AT_ONCE])
+        wanted = select(Incident.id, Incident.version).where(chunk).order_by(Incident.id).with_for_update()
+        versions |= {row.id: row.version for row in session.execute(wanted)}
+    for incident in incidents:
+        if versions.get(incident.id) != incident.version:
+            raise Stale(f"incident {incident.key or incident.id} is at version {versions.get(incident.id)}")
 
 
 def problems_of(draft: Draft, known: Known) -> list[Problem]:
@@ -170,51 +198,76 @@ def changes_between(before: Any, after: Any, path: str = "") -> list[dict[str, A
     return [] if before == after else [{"path": path, "before": before, "after": after}]
 
 
-def _set_status(session: Session, incident: Incident, status: Status, action: str, *, by: str, why: str | None) -> None:
-    before = {**snapshot(incident), "status": incident.status}
-    if incident.status == status:
-        return
-    incident.status = status
-    incident.updated_at = utc_now()
-    session.flush()
-    _remember(session, incident, action, before, by=by, why=why, status=status)
+def _set_status(
+    session: Session, incidents: Sequence[Incident], status: Status, action: str, *, by: str, why: str | None
+) -> None:
+    changing = {incident: incident.status for incident in incidents if incident.status != status}
+    for incident in changing:
+        incident.status = status
+        incident.updated_at = utc_now()
+    # One flush for all: each one looks through every record of the session.
+    _flush(session)
+    moves = {incident: [{"path": "status", "before": before, "after": status}] for incident, before in changing.items()}
+    remembered = [_revision(e, action, changes, snapshot(e), by=by, why=why) for e, changes in moves.items()]
+    _write_revisions(session, remembered)
 
 
-def _next_reference(session: Session, incident: Incident) -> str:
-    """Country and year of the incident and the next number there: KGZ-2020-0007; ND where no year is known."""
-    year = f"{incident.date_earliest.year:04}" if incident.date_earliest else "ND"
-    prefix = f"{COUNTRIES[incident.place.country].alpha3}-{year}"
-    counter = session.get(ReferenceCounter, prefix, with_for_update=True)
-    if counter is None:
-        counter = ReferenceCounter(prefix=prefix, last=0)
-        session.add(counter)
+def _allow(incidents: Sequence[Incident], from_here: Set[Status], what: str) -> None:
+    allowed = ", ".join(sorted(from_here))
+    found = [
+        Problem(("status",), f"cannot be {what} from here", incident.status, allowed)
+        for incident in incidents
+        if incident.status not in from_here
+    ]
+    if found:
+        raise Refused(found)
+
+
+def _keys_taken(drafts: Sequence[Draft], directory: Directory) -> list[Problem]:
+    """A problem for each key that a record of the same kind, or an earlier draft, has already."""
+    owners: list[tuple[type[Entity], str | None]] = [(KINDS[kind_of(d)][1], d.key) for d in drafts]  # type: ignore[attr-defined]
+    for table in {table for table, _key in owners}:
+        directory.load(table, [key for of, key in owners if key is not None and of is table])
+    found, seen = [], set()
+    for number, (table, key) in enumerate(owners):
+        if key is not None and ((table, key) in seen or directory.holds(table, key)):
+            found.append(Problem((number, "key"), "is taken by another record", key, "a key that is not in use"))
+        seen.add((table, key))
+    return found
+
+
+def _flush(session: Session) -> None:
+    """Write what has changed, unless somebody else has changed it in the meantime."""
+    try:
         session.flush()
-    counter.last += 1
-    return f"{prefix}-{counter.last:04}"
+    except StaleDataError as error:
+        raise Stale("somebody else changed the record in the meantime") from error
 
 
 def _remember(
-    session: Session,
-    entity: Entity,
-    action: str,
-    before: dict[str, Any],
-    *,
-    by: str,
-    why: str | None,
-    status: str | None = None,
+    session: Session, entity: Entity, action: str, before: dict[str, Any], *, by: str, why: str | None
 ) -> None:
     after = snapshot(entity)
-    session.add(
-        Revision(
-            entity_kind=kind_of(entity),
-            entity_id=entity.id,
-            # Each write raises the version by one, so that the two histories carry the same numbers.
-            number=entity.version,
-            action=action,
-            actor=by,
-            why=why,
-            at=entity.updated_at,
-            changes=changes_between(before, {**after, "status": status} if status else after) if before else [],
-            snapshot=after,
-        )
-    )
+    _write_revisions(session, [_revision(entity, action, changes_between(before, after), after, by=by, why=why)])
+
+
+def _revision(
+    entity: Entity, action: str, changes: list[dict[str, Any]], after: dict[str, Any], *, by: str, why: str | None
+) -> dict[str, Any]:
+    return {
+        "entity_kind": kind_of(entity),
+        "entity_id": entity.id,
+        # Each write raises the version by one, so that the two histories carry the same numbers.
+        "number": entity.version,
+        "action": action,
+        "actor": by,
+        "why": why,
+        "at": entity.updated_at,
+        "changes": changes,
+        "snapshot": after,
+    }
+
+
+def _write_revisions(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(Revision), rows)

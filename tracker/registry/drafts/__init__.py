@@ -1,7 +1,7 @@
 """Drafts: records as submitted, from a form, a file or a partner's table, and what is wrong with them."""
 
 from tracker.registry.drafts.acts import ActDraft, ConsentDraft, EquipmentDraft, InvolvementDraft, VictimDraft
-from tracker.registry.drafts.base import MISSING, DateDraft, Draft, Known, Path, Problem, prune_missing, read
+from tracker.registry.drafts.base import MISSING, DateDraft, Draft, Known, Path, Problem
 from tracker.registry.drafts.documents import (
     FollowUpDraft,
     NameDraft,
@@ -13,6 +13,7 @@ from tracker.registry.drafts.documents import (
     TopicDraft,
 )
 from tracker.registry.drafts.incident import CitationDraft, IncidentDraft, PlaceDraft
+from tracker.registry.drafts.reading import prune_missing, read
 
 __all__ = [
     "MISSING",

@@ -1,4 +1,4 @@
-"""What all drafts share: reading raw data into a draft, and saying everything that is wrong with it at once.
+"""What all drafts share: the types of their fields, and how they say what is wrong with them.
 
 A draft is what somebody submitted: from a form, from incidents.yaml or from a partner's table. Its fields are all
 optional, so that an unfinished one can be kept; what is missing or contradictory is said by `problems()`.
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, get_args
 
 from babel import Locale
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from tracker import text
 from tracker.dates import DateProblem, IncidentDate
@@ -35,16 +35,31 @@ class Problem:
     @property
     def where(self) -> str:
         """The path as people write it: `acts[0].victims[1].role`."""
-        return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
+        return "".join(f"[{part}]" if isinstance(part, int) else f".{_printable(part)}" for part in self.path).lstrip(
+            "."
+        )
 
     def under(self, *prefix: str | int) -> "Problem":
         """The same problem, seen from the record that holds this one."""
         return Problem((*prefix, *self.path), self.message, self.value, self.allowed)
 
     def __str__(self) -> str:
-        shown = "" if self.value is None else f" ({text.shorten(repr(self.value), LONGEST_SHOWN)})"
+        shown = "" if self.value is None else f" ({text.shorten(_written(self.value), LONGEST_SHOWN)})"
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
         return f"{self.where or 'record'}: {self.message}{shown}{allowed}"
+
+
+def _printable(name: str) -> str:
+    """A name from the path; one that nobody would give to a field is written so that it can do no harm."""
+    return text.shorten(name if name.isprintable() else ascii(name), LONGEST_SHOWN)
+
+
+def _written(value: object) -> str:
+    """A value as Python writes it, or its type where it has too many digits or levels to be written."""
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):
+        return type(value).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +89,16 @@ def _text_type(limit: int, *, multiline: bool = False) -> AfterValidator:
         problem = text.text_problem(value, limit=limit, multiline=multiline)
         if problem:
             raise PydanticCustomError("text", "{problem}", {"problem": problem})
+        if not value.strip():
+            raise PydanticCustomError("text", "holds no text; allowed: a text, or no such field at all")
         return value.strip()
 
     return AfterValidator(check)
 
 
 def _language(code: str) -> str:
-    if code not in Locale("en").languages:
+    # Regional forms such as en_GB are left out: they are not written so in BCP 47.
+    if code not in Locale("en").languages or "_" in code:
         raise PydanticCustomError("language", "not a language code; allowed: such as en, ru, ky, es")
     return code
 
@@ -152,40 +170,6 @@ class DateDraft(Draft):
             yield Problem(("edtf",), "not a date that can be read", self.edtf, problem.allowed)
 
 
-D = TypeVar("D", bound=Draft)
-
-
-def read(model: type[D], raw: object) -> tuple[D, list[Problem]]:
-    """Read raw data as a draft, together with every part of it that has the wrong shape.
-
-    A part with the wrong shape is reported and left out, so that the rest can still be read and judged; hence the
-    two lists, of shape and of meaning, can be reported together.
-    """
-    if not isinstance(raw, dict):
-        return model(), [Problem((), "a record with named fields is needed", raw, ", ".join(model.model_fields))]
-    found: list[Problem] = []
-    while True:
-        try:
-            return model.model_validate(raw), found
-        except ValidationError as error:
-            details = error.errors(include_url=False, include_context=True)
-            found += [_problem(model, detail) for detail in details]
-            places = [_place_in(raw, detail["loc"]) for detail in details]
-            raw = {} if () in places else _without(raw, places)
-
-
-def prune_missing(problems: Iterable[Problem]) -> list[Problem]:
-    """Drop "is missing" about a place whose value was already refused for its shape."""
-    listed = list(problems)
-    refused = {problem.path for problem in listed if problem.message != MISSING}
-
-    def stands(problem: Problem) -> bool:
-        own = problem.path
-        return not any(path[: len(own)] == own[: len(path)] for path in refused)
-
-    return [problem for problem in listed if problem.message != MISSING or stands(problem)]
-
-
 MISSING = "is missing"
 
 
@@ -219,61 +203,3 @@ def repeated(path: Path, keys: Iterable[str | None], what: str) -> Iterator[Prob
         if key is not None and key in seen:
             yield Problem((*path, number), f"the same {what} stands twice", key)
         seen.add(key or "")
-
-
-def _problem(model: type[Draft], detail: ErrorDetails) -> Problem:
-    loc = tuple(part for part in detail["loc"] if part != "[key]")
-    context = detail.get("ctx") or {}
-    if detail["type"] == "extra_forbidden":
-        return Problem(loc, "is not a known field", None, ", ".join(_fields_at(model, loc[:-1])))
-    if detail["type"] == "enum":
-        allowed = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
-        return Problem(loc, "is not a known code", detail["input"], allowed)
-    if detail["type"] == "string_pattern_mismatch":
-        return Problem(loc, "is not a key", detail["input"], "lower-case letters, digits and single hyphens")
-    message, _, allowed = detail["msg"].partition("; allowed: ")
-    return Problem(loc, message[:1].lower() + message[1:], detail["input"], allowed)
-
-
-def _fields_at(model: type[Draft], path: Path) -> list[str]:
-    """The field names of the draft that stands at a path."""
-    for part in path:
-        if isinstance(part, str) and part in model.model_fields:
-            model = _draft_in(model.model_fields[part].annotation) or model
-    return list(model.model_fields)
-
-
-def _draft_in(annotation: Any) -> type[Draft] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Draft):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _draft_in(part))), None)
-
-
-def _place_in(raw: Any, loc: Path) -> Path:
-    """The part of an error's location that leads to something in the raw data."""
-    place: list[str | int] = []
-    for part in loc:
-        try:
-            raw = raw[part]
-        except (KeyError, IndexError, TypeError):
-            break
-        place.append(part)
-    return tuple(place)
-
-
-def _without(raw: Any, places: list[Path]) -> Any:
-    """A copy of the raw data without what stands at these places.
-
-    A refused item of a list of records leaves an empty record behind, so that the numbers of the others still hold.
-    """
-    if isinstance(raw, dict):
-        inner = {key: [place[1:] for place in places if place[0] == key] for key in raw}
-        return {key: _without(raw[key], below) for key, below in inner.items() if () not in below}
-    if isinstance(raw, list):
-        empty: list[dict[str, Any]] = [{}] if any(isinstance(item, dict) for item in raw) else []
-        kept: list[Any] = []
-        for number, item in enumerate(raw):
-            below = [place[1:] for place in places if place[0] == number]
-            kept += empty if () in below else [_without(item, below)]
-        return kept
-    return raw
