@@ -1,0 +1,132 @@
+"""The server as an operator meets it: where it listens, what it says, and how it stops."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from gunicorn.config import KNOWN_SETTINGS
+
+from tracker import serving
+from tracker.db import Database
+from tracker.serving import AddressProblem, Server
+from tracker.settings import Settings
+
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 15
+
+Start = Callable[..., tuple["subprocess.Popen[str]", str]]
+
+
+@pytest.fixture
+def start(sqlite_url: str, tmp_path: Path) -> Iterator[Start]:
+    """Starts `tracker serve` on a free port and returns the process and its address once it answers."""
+    running: list[subprocess.Popen[str]] = []
+
+    def starter(*words: str) -> tuple["subprocess.Popen[str]", str]:
+        command = [sys.executable, "-m", "tracker", "serve", "--port", "0", *words]
+        environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        running.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.fullmatch(r"Serving on (http://\S+/) \(stop with Ctrl-C\)\n", line)
+        assert found, line
+        assert process.stdout.readline() == f"Data folder: {tmp_path}\n"
+        return process, found[1]
+
+    yield starter
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def status(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=SECONDS_TO_START) as answer:  # noqa: S310 - our own address
+        answer.read()
+        return int(answer.status)
+
+
+def test_every_option_that_is_handed_over_is_one_that_gunicorn_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: dict[str, object] = {}
+    monkeypatch.setattr(Server, "run", lambda self: handed.update(self._options))
+    settings = Settings(instance=Path(), database_url="sqlite:///unused")
+    serving.serve(settings, serving.listen("127.0.0.1", 0), workers=1, threads=1)
+    os.close(int(str(handed["bind"]).removeprefix("fd://")))
+    assert set(handed) <= {setting.name for setting in KNOWN_SETTINGS}
+    assert handed["accesslog"] is None
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_answers_and_stops_when_it_is_asked_to(start: Start, asked: signal.Signals) -> None:
+    process, address = start()
+    assert status(f"{address}incidents.json?q=kloop") == 200
+    began = time.monotonic()
+    process.send_signal(asked)
+    output, errors = process.communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 0
+    assert time.monotonic() - began < SECONDS_TO_STOP
+    # Neither a log of readers nor anything of gunicorn's own.
+    assert (output, errors) == ("", "")
+
+
+def test_the_server_listens_on_ipv6_addresses(start: Start) -> None:
+    _process, address = start("--host", "::1", "--workers", "1")
+    assert re.fullmatch(r"http://\[::1\]:[0-9]+/", address)
+    assert status(f"{address}incidents.json") == 200
+
+
+def test_a_port_in_use_is_told_in_one_line(sqlite_url: str, tmp_path: Path) -> None:
+    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
+    with closing(serving.listen("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "tracker", "serve", "--port", port]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"Cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another with --port.\n"
+    )
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "", "a" * 300, "300.300.300.300"])
+def test_an_address_that_is_none_is_told(host: str) -> None:
+    with pytest.raises(AddressProblem, match="is no address of this machine"):
+        serving.listen(host, 0)
+
+
+def test_an_address_of_another_machine_is_told() -> None:
+    # TEST-NET-1 (RFC 5737) belongs to nobody.
+    with pytest.raises(AddressProblem, match="Cannot listen on 192\\.0\\.2\\.1"):
+        serving.listen("192.0.2.1", 0)
+
+
+def test_brackets_around_an_ipv6_address_are_allowed() -> None:
+    with closing(serving.listen("[::1]", 0)) as listener:
+        assert listener.family is socket.AF_INET6
+        assert serving.address(listener).startswith("http://[::1]:")
+
+
+def test_each_worker_makes_its_own_engines(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def counted(given: Settings) -> Database:
+        made.append(1)
+        return Database(given)
+
+    monkeypatch.setattr("tracker.app.Database", counted)
+    server = Server(settings, {"preload_app": False})
+    assert made == []
+    for number in (1, 2):
+        server.load().extensions["tracker_database"].dispose()
+        assert len(made) == number

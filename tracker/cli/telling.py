@@ -1,0 +1,78 @@
+"""How commands speak: one clear line for what an operator can mend, and a bar for what takes long."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from tracker import upgrades
+from tracker.db import Database
+from tracker.importing.load import Collision
+from tracker.importing.yaml_file import FileProblem
+from tracker.serving import AddressProblem
+from tracker.settings import Settings, SettingsProblem
+from tracker.upgrades import DatabaseProblem
+
+Advance = Callable[[int, int], None]
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn what an operator can mend into one clear line and exit status 1."""
+    try:
+        yield
+    except (SettingsProblem, DatabaseProblem, FileProblem, AddressProblem, Collision) as problem:
+        fail(str(problem))
+    except OperationalError as error:
+        fail(_said_by_the_database(error))
+    except BrokenPipeError:
+        # Whoever reads what is printed has seen enough; click ends the command without a word.
+        raise
+    except OSError as error:
+        fail(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}")
+
+
+@contextmanager
+def opened(settings: Settings, *, stale: bool = False) -> Iterator[Database]:
+    """The database for one command; `stale` renderings are allowed where the command remakes them."""
+    database = upgrades.open_database(settings, stale_allowed=stale)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Advance]:
+    """A progress bar, from the first step on and only where a terminal is there to show it."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with ExitStack() as stack:
+        shown: list[Any] = []
+
+        def advance(done: int, total: int) -> None:
+            if not shown:
+                shown.append(stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr)))
+            shown[0].length = total
+            shown[0].update(done - shown[0].pos)
+
+        yield advance
+
+
+def fail(*lines: str) -> NoReturn:
+    """Say why not, and end with exit status 1."""
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1)
+
+
+def _said_by_the_database(error: OperationalError) -> str:
+    """What a driver said, on one line and without the address, which may hold a password."""
+    said = " ".join(str(error.orig).split())
+    if "locked" in said:
+        return "The database is locked by another program. Try again when that one has finished."
+    return f"The database cannot be used: {said}"

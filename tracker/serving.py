@@ -1,0 +1,81 @@
+"""Serving the application with gunicorn, from our own command and with our own defaults."""
+
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from tracker.app import create_app
+from tracker.settings import Settings
+
+WAITING_READERS = 1024
+
+
+class AddressProblem(RuntimeError):
+    """Nobody can be served at this address; the message is one line that says why."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn as a library: workers make their own application, with their own engines, after the fork."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand over our options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application of one worker."""
+        return create_app(self._settings)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket at a name, an IPv4 or an IPv6 address. Raises `AddressProblem`.
+
+    It is opened here and not by gunicorn, which would try a port that is in use for five seconds before it gives up.
+    """
+    host = host.removeprefix("[").removesuffix("]")
+    try:
+        family, kind, protocol, _name, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError) as error:
+        raise AddressProblem(f"{host!r} is no address of this machine. Give another with --host.") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(WAITING_READERS)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise AddressProblem(f"Cannot listen on {host} port {port}: {reason}. Choose another with --port.") from error
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The web address of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def serve(settings: Settings, listener: socket.socket, *, workers: int, threads: int) -> None:
+    """Serve until told to stop. Readers' addresses and what they read are written nowhere."""
+    options = {
+        "bind": f"fd://{listener.detach()}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "keepalive": 5,
+        "accesslog": None,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "worker_tmp_dir": None,
+    }
+    Server(settings, options).run()
