@@ -76,6 +76,7 @@ sputnik-office
   editorial_coercion | completed | sputnik | - | unknown 25-30
 rally-threat-to-offices
   threat | completed | - | - | political_supporters
+  editorial_coercion | threatened | - | - | political_supporters
 offices-guarded
   premises_attack | threatened | radio-azattyk, 24-kg, sputnik, kaktus-media | - | -
 rally-traitors
@@ -348,10 +349,15 @@ def test_the_timeline_keeps_what_the_documents_disagree_on(data: Any, words: str
     assert any(words in entry["disagreement"]["en"] for entry in timeline if "disagreement" in entry)
 
 
-def test_the_words_of_japarov_are_an_undated_denial_on_the_topic(data: Any) -> None:
-    [denial] = data["topics"][0]["follow_ups"]
-    assert (denial["kind"], denial["sources"]) == ("denial", [UPDATE])
+def test_the_call_of_the_watchdogs_and_the_denial_of_japarov_stand_undated_on_the_topic(data: Any) -> None:
+    call, denial = data["topics"][0]["follow_ups"]
+    assert [(step["kind"], step["sources"]) for step in (call, denial)] == [
+        ("complaint", [UPDATE]),
+        ("denial", [UPDATE]),
+    ]
+    assert "watchdogs" in call["by"]
     assert "Japarov" in denial["by"]
+    assert "date" not in call
     assert "date" not in denial
 
 

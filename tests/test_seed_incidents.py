@@ -105,7 +105,16 @@ SEED: dict[str, tuple[str, str | None, list[str], list[str], list[str]]] = {
         [],
         ["threat completed by direct unknown", "editorial_coercion completed by direct unknown"],
     ),
-    "KGZ-2020-0014": ("2020-10-10", "Bishkek", [], [], ["threat completed by direct political_supporters"]),
+    "KGZ-2020-0014": (
+        "2020-10-10",
+        "Bishkek",
+        [],
+        [],
+        [
+            "threat completed by direct political_supporters",
+            "editorial_coercion threatened by direct political_supporters",
+        ],
+    ),
     "KGZ-2020-0015": (
         "2020-10-09",
         "Bishkek",
@@ -263,7 +272,7 @@ def test_periods_count_certain_and_possible_days(
         ("place", "Osh", ["0001"]),
         ("place", "not_recorded", ["0017"]),
         ("completion", "attempted", ["0001", "0003", "0010"]),
-        ("completion", "threatened", ["0015"]),
+        ("completion", "threatened", ["0014", "0015"]),
         ("completion", "not_recorded", ["0002", "0004", "0010"]),
         ("q", "Клооп", ["0001", "0006", "0008"]),
         ("q", "kazybekov", ["0004"]),
