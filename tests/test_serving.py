@@ -11,9 +11,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from gunicorn.config import KNOWN_SETTINGS
+from gunicorn.config import KNOWN_SETTINGS, Config
+from gunicorn.glogging import Logger
 
 from tracker import serving
 from tracker.db import Database
@@ -79,6 +81,47 @@ def test_the_server_answers_and_stops_when_it_is_asked_to(start: Start, asked: s
     assert time.monotonic() - began < SECONDS_TO_STOP
     # Neither a log of readers nor anything of gunicorn's own.
     assert (output, errors) == ("", "")
+
+
+def test_what_is_asked_for_wrongly_is_refused_and_written_to_no_log(start: Start) -> None:
+    process, address = start("--workers", "1")
+    asked = {
+        "GET /incidents?q=" + "secret" * 1_300 + " HTTP/1.1": b"400",  # Longer than gunicorn takes unless it is told.
+        "GET /incidents?q=" + "secret" * 1_350 + " HTTP/1.1": b"414",
+        "GET /secret/../incidents HTTP/9.9": b"400",
+        "secret /incidents HTTP/1.1": b"400",
+        "GET /incidents/secret HTTP/1.1\r\nSCRIPT_NAME: /secret": b"404",
+        "GET /incidents/secret HTTP/1.1\r\nPATH_INFO: /secret": b"404",
+    }
+    for request, status_code in asked.items():
+        assert _answer(address, request).split(b" ", 2)[1] == status_code, request[:80]
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=SECONDS_TO_STOP) == ("", "")
+
+
+def test_a_fault_of_the_server_is_logged_without_what_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    config = Config()
+    worker = serving.Worker(0, os.getppid(), [], None, 1, config, Logger(config))
+    worker.tmp.close()
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        request = SimpleNamespace(method="GET", uri="/secret-page")
+        try:
+            raise RuntimeError("a fault of ours")
+        except RuntimeError as fault:
+            worker.handle_error(request, ours, ("198.51.100.7", 1234), fault)
+        assert theirs.recv(100).startswith(b"HTTP/1.1 500")
+    logged = capsys.readouterr().err
+    assert "RuntimeError: a fault of ours" in logged
+    assert not re.search(r"secret-page|198\.51\.100\.7", logged)
+
+
+def _answer(address: str, request: str) -> bytes:
+    port = int(address.rstrip("/").rsplit(":", 1)[1])
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=SECONDS_TO_STOP)) as connection:
+        connection.sendall(f"{request}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        with connection.makefile("rb") as received:
+            return received.read()
 
 
 def test_the_server_listens_on_ipv6_addresses(start: Start) -> None:

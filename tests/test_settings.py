@@ -13,11 +13,11 @@ def test_without_any_variable_everything_has_a_default() -> None:
     assert settings.instance.name == "instance"
     assert settings.database_url == f"sqlite:///{settings.instance / 'tracker.sqlite'}"
     assert settings.address_for_public == settings.database_url
-    assert (settings.secret_key, settings.base_url, settings.hsts) == (None, None, False)
+    assert (settings.secret_key, settings.base_url, settings.hosts, settings.hsts) == (None, None, (), False)
 
 
 def test_an_empty_variable_counts_as_none() -> None:
-    names = ("INSTANCE", "DATABASE_URL", "PUBLIC_DATABASE_URL", "SECRET_KEY", "BASE_URL", "HSTS")
+    names = ("INSTANCE", "DATABASE_URL", "PUBLIC_DATABASE_URL", "SECRET_KEY", "BASE_URL", "HOSTS", "HSTS")
     assert Settings.from_environment({f"TRACKER_{name}": "" for name in names}) == Settings.from_environment({})
 
 
@@ -26,11 +26,13 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": "postgresql://a@b/c",
         "TRACKER_PUBLIC_DATABASE_URL": "postgres://d@b/c", "TRACKER_SECRET_KEY": "k",
         "TRACKER_BASE_URL": "https://example.org//", "TRACKER_HSTS": "yes",
+        "TRACKER_HOSTS": "example.org, .Example.com 192.0.2.1",
     })  # fmt: skip
     assert settings.instance == tmp_path
     assert settings.database_url == "postgresql+psycopg://a@b/c"
     assert settings.address_for_public == "postgresql+psycopg://d@b/c"
     assert (settings.secret_key, settings.base_url, settings.hsts) == ("k", "https://example.org", True)
+    assert settings.hosts == ("example.org", ".example.com", "192.0.2.1")
 
 
 def test_a_folder_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -47,6 +49,22 @@ def test_an_address_of_another_kind_is_refused_without_its_password(name: str, u
         Settings.from_environment({name: url})
     assert name in str(problem.value)
     assert "sesame" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["example.org", "javascript:alert(1)", "https://", "//example.org", "ftp://example.org"]
+)
+def test_a_base_that_is_no_web_address_is_refused(url: str) -> None:
+    with pytest.raises(SettingsProblem, match="TRACKER_BASE_URL must begin with http"):
+        Settings.from_environment({"TRACKER_BASE_URL": url})
+
+
+@pytest.mark.parametrize(
+    "hosts", ["https://example.org", "example.org/x", "*", "a..b", ".", "example.org:80", "[::1]", "ex_mple;x"]
+)
+def test_what_is_no_name_of_a_host_is_refused(hosts: str) -> None:
+    with pytest.raises(SettingsProblem, match="TRACKER_HOSTS"):
+        Settings.from_environment({"TRACKER_HOSTS": f"good.example {hosts}"})
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_a_locked_database_is_told(tmp_path: Path, sqlite_url: str, monkeypatch:
 def test_a_server_that_does_not_answer_is_told_without_the_password(tmp_path: Path) -> None:
     settings = settings_for("postgresql+psycopg://tracker:sesame@127.0.0.1:9/none", tmp_path)
     said = one_line(settings)
-    assert said.startswith("The database cannot be opened")
+    assert said.startswith("The database cannot be used")
     assert "sesame" not in said
 
 

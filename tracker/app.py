@@ -22,6 +22,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=500,
         SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
         BABEL_DEFAULT_LOCALE="en",
     )
     app.extensions["tracker_settings"] = settings

@@ -4,11 +4,15 @@ import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from tracker.app import create_app
 from tracker.settings import Settings
 
 WAITING_READERS = 1024
+
+# The most that gunicorn takes; the application refuses an address that is too long in its own dress before that.
+LONGEST_REQUEST_LINE = 8190
 
 
 class AddressProblem(RuntimeError):
@@ -31,6 +35,14 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Make the application of one worker."""
         return create_app(self._settings)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's worker, except that it writes nobody's address and nothing that they asked for into the log."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what is no proper request, or met a fault of the application; only faults are logged."""
+        super().handle_error(None, client, None, exc)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -69,12 +81,16 @@ def serve(settings: Settings, listener: socket.socket, *, workers: int, threads:
         "bind": f"fd://{listener.detach()}",
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "timeout": 60,
         "graceful_timeout": 10,
         "keepalive": 5,
+        "limit_request_line": LONGEST_REQUEST_LINE,
+        # A reader's own headers must not move the site to another path, even where a proxy hands them on.
+        "forwarder_headers": "",
         "accesslog": None,
-        "loglevel": "warning",
+        # What is no proper request is logged as a warning, with the address of whoever sent it and their words.
+        "loglevel": "error",
         "control_socket_disable": True,
         "worker_tmp_dir": None,
     }

@@ -1,11 +1,15 @@
 """The settings of one installation: read once from the environment, then frozen."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+
+# The name of a host, with a dot before it for all names under it.
+_HOST = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 
 
 class SettingsProblem(ValueError):
@@ -32,6 +36,7 @@ class Settings:
         public_database_url: address for the public pages, where another role should serve them (PostgreSQL).
         secret_key: signs forms; none is needed while only public pages are served.
         base_url: the address under which readers reach the site, for citations; the request's own by default.
+        hosts: the names under which the site answers, `.example.org` for all names under that one; empty for any.
         hsts: whether to tell browsers to insist on HTTPS; off for plain-HTTP mirrors and onion services.
     """
 
@@ -41,6 +46,7 @@ class Settings:
     public_database_url: str | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
+    hosts: tuple[str, ...] = ()
     hsts: bool = False
 
     @property
@@ -58,7 +64,8 @@ class Settings:
             or f"sqlite:///{instance / 'tracker.sqlite'}",
             public_database_url=_database_url(environment, "TRACKER_PUBLIC_DATABASE_URL"),
             secret_key=environment.get("TRACKER_SECRET_KEY") or None,
-            base_url=(environment.get("TRACKER_BASE_URL") or "").rstrip("/") or None,
+            base_url=_web_address(environment, "TRACKER_BASE_URL"),
+            hosts=_hosts(environment, "TRACKER_HOSTS"),
             hsts=_switch(environment, "TRACKER_HSTS"),
         )
 
@@ -74,6 +81,21 @@ def _database_url(environment: Mapping[str, str], name: str) -> str | None:
         # The address itself may hold a password, so the message does not repeat it.
         raise SettingsProblem(f"{name} must begin with sqlite:/// or postgresql://")
     return url
+
+
+def _web_address(environment: Mapping[str, str], name: str) -> str | None:
+    url = (environment.get(name) or "").strip().rstrip("/")
+    if url and not re.match(r"https?://[^/\s]", url):
+        raise SettingsProblem(f"{name} must begin with http:// or https:// and the name of a host, not {url!r}")
+    return url or None
+
+
+def _hosts(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    hosts = tuple(environment.get(name, "").replace(",", " ").lower().split())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise SettingsProblem(f"{name} must hold names of hosts such as example.org, without port, not {host!r}")
+    return hosts
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

@@ -50,7 +50,7 @@ def state(settings: Settings) -> State:
         with engine.connect() as connection:
             return _state(connection)
     except OperationalError as error:
-        raise DatabaseProblem(_one_line(error)) from error
+        raise DatabaseProblem(told_by(error)) from error
     except DatabaseError as error:
         raise DatabaseProblem(f"The database cannot be read: {error.orig}") from error
     finally:
@@ -154,7 +154,7 @@ def _migrate(settings: Settings, run: Callable[[Config], None]) -> None:
             config.attributes["connection"] = connection
             run(config)
     except OperationalError as error:
-        raise DatabaseProblem(_one_line(error)) from error
+        raise DatabaseProblem(told_by(error)) from error
     finally:
         engine.dispose()
 
@@ -169,9 +169,9 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _one_line(error: OperationalError) -> str:
+def told_by(error: OperationalError) -> str:
     """What a driver said, on one line and without the address, which may hold a password."""
     said = " ".join(str(error.orig).split())
     if "locked" in said:
         return "The database is locked by another program. Try again when that one has finished."
-    return f"The database cannot be opened: {said}"
+    return f"The database cannot be used: {said}"

@@ -82,6 +82,12 @@ def test_a_reader_who_holds_the_answer_gets_304(client: FlaskClient, address: st
     assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+def test_a_star_for_a_tag_lets_no_refused_query_pass(client: FlaskClient) -> None:
+    # RFC 9110, 13.2.1: a precondition counts only where the answer without it would have been a success.
+    for address in ("/incidents?outlet=no-such-outlet", "/incidents.json?fields=reference"):
+        assert client.get(address, headers={"If-None-Match": "*"}).status_code == 400
+
+
 def test_a_publication_ends_what_readers_hold(client: FlaskClient, sqlite_database: Database) -> None:
     etag = client.get("/").headers["ETag"]
     publish(sqlite_database, [an_incident_to_publish(records.STONE, Nature.CORRECTION)], SECOND_DAY)
@@ -176,6 +182,41 @@ def _everything_in(database: Database) -> list[str]:
     assert path is not None
     with contextlib.closing(sqlite3.connect(path)) as connection:
         return list(connection.iterdump())
+
+
+@pytest.mark.parametrize("host", ["..", "x" * 300, "a b", "evil.example/x", 'a"><script>', "host:99999", ""])
+def test_a_host_that_is_no_name_is_refused(client: FlaskClient, host: str) -> None:
+    for address in ("/", "/incidents.csv", "/nothing"):
+        response = client.get(address, headers={"Host": host})
+        assert response.status_code == 400
+        assert response.mimetype == "text/plain"
+        check_headers(response)
+
+
+def test_any_host_is_answered_unless_the_operator_names_them(
+    sqlite_settings: Settings, sqlite_database: Database
+) -> None:
+    publish(sqlite_database, as_publications())
+    settings = dataclasses.replace(sqlite_settings, hosts=("register.example", ".onion", "192.0.2.1"))
+    open_to_all = create_app(sqlite_settings, sqlite_database).test_client()
+    named = create_app(settings, sqlite_database).test_client()
+    for host, status in {
+        "register.example": 200,
+        "register.example:8080": 200,
+        "abc.onion": 200,
+        "192.0.2.1:8000": 200,
+        "evil.example": 400,
+        "register.example.evil.example": 400,
+        "www.register.example": 400,
+    }.items():
+        for address in ("/incidents", "/incidents.json", "/static/site.css"):
+            with (
+                open_to_all.get(address, headers={"Host": host}) as to_all,
+                named.get(address, headers={"Host": host}) as to_named,
+            ):
+                assert (to_all.status_code, to_named.status_code) == (200, status), host
+                check_headers(to_named)
+                assert status == 200 or "evil" not in to_named.get_data(as_text=True)
 
 
 def test_robots_may_read_the_records_and_not_each_filter(client: FlaskClient) -> None:

@@ -132,6 +132,7 @@ def test_no_match_is_not_said_to_mean_that_nothing_happened(client: FlaskClient)
         ("topic=nothing", "topic"),
         ("limit=0", "limit"),
         ("limit=²", "limit"),
+        ("limit=" + "9" * 5000, "limit"),
         ("after=x", "after"),
         ("fields=nothing", "fields"),
         ("q=a%00b", "q"),
@@ -147,6 +148,21 @@ def test_a_bad_filter_is_refused_in_html_and_in_json(client: FlaskClient, query:
         assert refused.status_code == 400
         assert refused.mimetype == "application/json"
         assert refused.get_json()["error"]["problems"][0]["name"] == name
+
+
+def test_columns_are_refused_where_none_can_be_chosen(client: FlaskClient) -> None:
+    for address in ("/incidents", "/incidents.json", "/incidents.geojson"):
+        response = client.get(f"{address}?fields=reference")
+        assert response.status_code == 400, address
+        assert "Columns can be chosen for CSV files only." in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("query", ["q=%FF", "q=%ED%A0%80", "%CA%EB=1", "q=%D0&place=%9E", "utm_source=%FF"])
+def test_a_query_that_is_not_utf_8_is_refused_and_not_searched_for(client: FlaskClient, query: str) -> None:
+    for address in ("/incidents", "/incidents.json", "/about"):
+        response = client.get(f"{address}?{query}")
+        assert response.status_code == 400, address
+        assert "not written in UTF-8" in response.get_data(as_text=True)
 
 
 def test_a_refused_code_comes_with_the_list_of_all_codes(client: FlaskClient) -> None:
@@ -191,6 +207,13 @@ def test_marks_that_others_added_to_a_shared_link_are_taken_off(client: FlaskCli
     assert response.status_code == 302
     assert response.headers["Location"] == "/incidents?violation=assault"
     assert client.get(f"/incidents/KGZ-2020-0003?{tracker}").headers["Location"] == "/incidents/KGZ-2020-0003"
+
+
+def test_a_shared_link_leads_on_to_the_very_path_that_was_asked_for(client: FlaskClient) -> None:
+    for name in ("a%0D%0AX-Evil%3A%20y", "a%3Fb", "a%23b", "%D0%BE"):
+        response = client.get(f"/incidents/{name}?utm_source=x")
+        assert response.status_code == 302
+        assert response.headers["Location"] == f"/incidents/{name}"
 
 
 @pytest.mark.parametrize("address", ["/", "/about", "/data", "/methodology", "/incidents/KGZ-2020-0003"])

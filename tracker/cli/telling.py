@@ -27,7 +27,7 @@ def told_plainly() -> Iterator[None]:
     except (SettingsProblem, DatabaseProblem, FileProblem, AddressProblem, Collision) as problem:
         fail(str(problem))
     except OperationalError as error:
-        fail(_said_by_the_database(error))
+        fail(upgrades.told_by(error))
     except BrokenPipeError:
         # Whoever reads what is printed has seen enough; click ends the command without a word.
         raise
@@ -68,11 +68,3 @@ def fail(*lines: str) -> NoReturn:
     for line in lines:
         click.echo(line, err=True)
     sys.exit(1)
-
-
-def _said_by_the_database(error: OperationalError) -> str:
-    """What a driver said, on one line and without the address, which may hold a password."""
-    said = " ".join(str(error.orig).split())
-    if "locked" in said:
-        return "The database is locked by another program. Try again when that one has finished."
-    return f"The database cannot be used: {said}"

@@ -119,10 +119,13 @@ class DatasetFilter:
             named[name] = [str(value) for value in several if value is not None and value != ""]
         return urlencode([(name, value) for name in PARAMETERS for value in named.get(name, ())])
 
+    def selection(self) -> str:
+        """The canonical query without page and columns: alike for all filters that ask for the same incidents."""
+        return self.query_string(**dict.fromkeys((*PAGING, "fields")))
+
     def digest(self) -> str:
         """Ten hexadecimal digits that stand for the filter in tokens, whatever the page and its size."""
-        narrowing = [pair for pair in self.pairs() if pair[0] not in PAGING and pair[0] != "fields"]
-        return sha256(urlencode(narrowing).encode()).hexdigest()[:10]
+        return sha256(self.selection().encode()).hexdigest()[:10]
 
 
 EVERYTHING = DatasetFilter()

@@ -57,7 +57,8 @@ def store(session: Session, versions: Sequence[Span]) -> None:
         words.append((version.version_id, made.words))
     for table, found in rows.items():
         if found:
-            session.execute(insert(table), found)
+            # Plain rows of a table, which need none of the care that goes into objects.
+            session.execute(insert(table.__table__), found)
     search.add_documents(session, words)
 
 

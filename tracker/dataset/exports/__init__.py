@@ -14,7 +14,7 @@ from types import MappingProxyType
 from tracker.dataset.exports.batches import Sessions
 from tracker.dataset.exports.csv import write_csv
 from tracker.dataset.exports.json import write_geojson, write_json
-from tracker.dataset.exports.meta import Export, ExportMeta, prepare
+from tracker.dataset.exports.meta import Export, ExportMeta, prepare, refuse_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +45,4 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
-__all__ = ["FORMATS", "Export", "ExportMeta", "Format", "Sessions", "prepare"]
+__all__ = ["FORMATS", "Export", "ExportMeta", "Format", "Sessions", "prepare", "refuse_columns"]

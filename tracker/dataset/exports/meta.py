@@ -81,9 +81,8 @@ def prepare(session: Session, wanted: DatasetFilter, *, columns: bool = False) -
     With `limit` or `after` it holds that page in the order of the list, else all incidents that match in the order
     in which they were published. Raises `FilterError`; a choice of columns (`fields`) is refused unless `columns`.
     """
-    if wanted.fields and not columns:
-        message = "Columns can be chosen for CSV files only."
-        raise FilterError([Problem.of("fields", ",".join(wanted.fields), message, ("leave it out",))])
+    if not columns:
+        refuse_columns(wanted)
     edition = dataset_version(session, wanted)
     check_names(session, wanted, edition)
     token: str | None = None
@@ -96,6 +95,13 @@ def prepare(session: Session, wanted: DatasetFilter, *, columns: bool = False) -
         version_ids = _matching(session, wanted, edition)
     rows = total(session, wanted, edition) if version_ids is None else len(version_ids)
     return Export(_meta(session, wanted, edition, rows, token), edition, version_ids, wanted.fields)
+
+
+def refuse_columns(wanted: DatasetFilter) -> None:
+    """Raise `FilterError` for a choice of columns, where there are none to choose from."""
+    if wanted.fields:
+        message = "Columns can be chosen for CSV files only."
+        raise FilterError([Problem.of("fields", ",".join(wanted.fields), message, ("leave it out",))])
 
 
 def _matching(session: Session, wanted: DatasetFilter, edition: Edition) -> array[int]:

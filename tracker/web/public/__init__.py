@@ -20,7 +20,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.before_request(asking.refuse_long_addresses)
+    app.before_request(asking.refuse_strange_hosts)
+    app.before_request(asking.refuse_unreadable_addresses)
     context.init_app(app)
     errors.init_app(app)
     headers.init_app(app, hsts=settings.hsts)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from flask import Response, redirect, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.dataset.filters import DatasetFilter
@@ -21,10 +21,25 @@ TRACKING_PREFIX = "utm_"
 View = Callable[..., Response | str]
 
 
-def refuse_long_addresses() -> None:
-    """Refuse an address that no filter needs, before anything reads it."""
+def refuse_strange_hosts() -> Response | None:
+    """Refuse a request for another site's host, or for what is no host at all, since links would lead there.
+
+    The answer is plain text: without a host there are no addresses to put into a page.
+    """
+    if isinstance(request.routing_exception, BadRequest) or not request.host:
+        return Response("There is no such site here.\n", 400, mimetype="text/plain")
+    return None
+
+
+def refuse_unreadable_addresses() -> None:
+    """Refuse an address that is longer than any filter needs, or not in UTF-8, before anything reads it."""
     if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
         raise RequestURITooLarge
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        # Werkzeug would hand such bytes on as their percent-encoding, and the text search would look for that.
+        raise FilterError([Problem("query", "", "The address is not written in UTF-8.")]) from None
 
 
 def pairs() -> list[tuple[str, str]]:
@@ -64,7 +79,7 @@ def without_trackers(view: View) -> View:
         if len(kept) == len(pairs()):
             return view(*arguments, **values)
         query = f"?{urlencode(kept)}" if kept else ""
-        return redirect(request.path + query, 302)
+        return redirect(quote(request.path) + query, 302)
 
     return wrapped  # type: ignore[return-value]  # A redirect is a response too, of the base class.
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.dataset import queries
 from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.exports import refuse_columns
 from tracker.dataset.fields import Kind
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
@@ -25,7 +26,7 @@ from tracker.web.public.translation import gettext, page_locale
 from tracker.web.public.wording import Record, country, plain
 
 # These say which part of the answer is shown, not which incidents are asked for: they are no chips and leave the twins.
-PRESENTATION = frozenset({"limit", "after", "fields"})
+PRESENTATION = frozenset({"limit", "after"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def index() -> str | tuple[str, int]:
     """The list of incidents under the filter of the query string."""
     try:
         wanted = asked_filter()
+        refuse_columns(wanted)
         with reading() as session:
             edition = dataset_version(session, wanted)
             unless_known(edition)
