@@ -93,12 +93,11 @@ def search_document(texts: Iterable[str]) -> str:
 
     Where tokens are pairs of characters, the single characters are listed too, for queries of just one.
     """
-    found: set[str] = set()
-    for text in texts:
-        folded = fold(text)
-        found.update(_tokens_of(folded))
-        for run in _UNSPACED.findall(folded):
-            found.update(_clusters(run))
+    # Folded as one text, which is much quicker; the line breaks keep the words of two texts apart.
+    folded = fold("\n".join(texts))
+    found = set(_tokens_of(folded))
+    for run in _UNSPACED.findall(folded):
+        found.update(_clusters(run))
     return " ".join(sorted(found))
 
 

@@ -125,6 +125,7 @@ def _create_incidents() -> None:
     for columns in (
         ["sort_key", "valid_from", "valid_to"],
         ["latest", "earliest", "valid_from", "valid_to"],
+        ["country", "latest", "earliest", "valid_from", "valid_to"],
         ["place_key"],
         ["admin1_key"],
     ):

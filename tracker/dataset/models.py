@@ -111,6 +111,7 @@ class PublicIncident(Base):
     __table_args__ = (
         Index(None, "sort_key", "valid_from", "valid_to"),
         Index(None, "latest", "earliest", "valid_from", "valid_to"),
+        Index(None, "country", "latest", "earliest", "valid_from", "valid_to"),
         Index(None, "place_key"),
         Index(None, "admin1_key"),
     )

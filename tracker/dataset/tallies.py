@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition
-from tracker.dataset.models import PublicFacet, PublicIncident, rendered_at
+from tracker.dataset.models import PublicFacet, rendered_at
 
 FacetColumn = Literal["violation", "perpetrator", "outlet"]
 
@@ -21,8 +21,7 @@ def tally(session: Session, edition: Edition, column: FacetColumn) -> dict[str, 
     value = getattr(PublicFacet, column)
     statement = (
         select(value, func.count(PublicFacet.version_id.distinct()))
-        .join(PublicIncident, PublicIncident.version_id == PublicFacet.version_id)
-        .where(rendered_at(PublicIncident, edition.version))
+        .where(rendered_at(PublicFacet, edition.version))
         .group_by(value)
     )
     # The second key makes the order of equal counts the same on both databases.

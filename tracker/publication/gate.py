@@ -43,6 +43,7 @@ class Gate:
         self._why = why
         self.at = at or utc_now()
         self._directory = Directory(session)
+        self._checked: dict[str, PublicRecord] = {}
 
     def publish(self, incidents: Sequence[Incident], *, restriction: bool = False) -> Outcome:
         """Publish incidents with the outlets and topics that they name; all of them, or (`Refused`) none."""
@@ -103,17 +104,29 @@ class Gate:
             yield record_id, current.record
 
     def _refuse(self, incidents: Sequence[Incident], standing: dict[str, PublicRecord]) -> None:
+        self._checked.clear()
         drafts = [draft_of(incident) for incident in incidents]
         known = self._directory.known(drafts)
         found = [
             problem.under(incident.key or incident.id)
             for incident, draft in zip(incidents, drafts, strict=True)
             for problem in checks.problems(
-                incident, draft, known, partial(self.record, incident, standing.get(incident.id))
+                incident, draft, known, partial(self._record_to_check, incident, standing.get(incident.id))
             )
         ]
         if found:
             raise Refused(found)
+
+    def _record_to_check(self, incident: Incident, old: PublicRecord | None) -> PublicRecord:
+        self._checked[incident.id] = self.record(incident, old)
+        return self._checked[incident.id]
+
+    def _record_to_publish(self, entity: Entity, old: PublicRecord | None) -> PublicRecord:
+        """The record that was checked, where there is one; only references can have been given since."""
+        checked = self._checked.pop(entity.id, None)
+        if checked is None or not isinstance(entity, Incident):
+            return self.record(entity, old)
+        return {**checked, "reference": entity.reference, "related": related_references(entity)}
 
     def _refuse_topics(self, incidents: Sequence[Incident], topics: Sequence[Topic] | None = None) -> None:
         """Refuse where a topic tells what one of these incidents of it withholds; all their topics by default."""
@@ -122,6 +135,7 @@ class Gate:
             for topic in incident.topics:
                 if topics is None or topic in topics:
                     by_topic.setdefault(topic, []).append(incident)
+        read_whole(self._session, by_topic)
         found = [
             problem
             for topic, of_topic in by_topic.items()
@@ -169,7 +183,7 @@ class Gate:
 
     def _publication(self, entity: Entity, old: PublicRecord | None, restricted: bool) -> store.Publication | None:
         """The record on its way into the dataset, or None where it would say the same as before."""
-        new = self.record(entity, old)
+        new = self._record_to_publish(entity, old)
         if old is not None and not restricted and _without_history(old) == _without_history(new):
             return None
         less = restricted or (old is not None and checks.says_less(old, new, entity))

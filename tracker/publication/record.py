@@ -79,7 +79,7 @@ def public_record(entity: Entity, *, published_on: date, revised_on: date, revis
         shown=names.shown_sources(entity) if isinstance(entity, Incident) else frozenset(),
         numbers={source.id: number for number, source in enumerate(_open_sources(entity), start=1)},
     )
-    return _walk(_steps(kind, TREES[kind]), entity, printing)
+    return _walk(_steps(kind), entity, printing)
 
 
 class Step(NamedTuple):
@@ -92,10 +92,16 @@ class Step(NamedTuple):
 
 
 @cache
-def _steps(path: str, tree: Tree) -> tuple[Step, ...]:
+def _steps(kind: Kind) -> tuple[Step, ...]:
+    return _steps_under(kind, TREES[kind])
+
+
+def _steps_under(path: str, tree: Tree) -> tuple[Step, ...]:
     """The fields of a tree, each with the rule that is given for its path."""
     places = ((f"{path}.{item.name}", item) for item in tree)
-    return tuple(Step(item.name, item.type, RULES.get(place), _steps(place, item.fields)) for place, item in places)
+    return tuple(
+        Step(item.name, item.type, RULES.get(place), _steps_under(place, item.fields)) for place, item in places
+    )
 
 
 def _walk(steps: Sequence[Step], thing: Any, printing: Printing) -> dict[str, Any]:
