@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from tests.web import records
-from tracker.web.public import parties, wording
+from tracker.web import parties, wording
 
 Record = records.Record
 

@@ -9,7 +9,8 @@ from flask import Flask
 
 from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
-from tracker.web.public import asking, context, errors, forms, headers, parties, wording
+from tracker.web import errors, headers, parties, wording
+from tracker.web.public import asking, context, forms
 from tracker.web.public.routes import blueprint
 
 

@@ -2,8 +2,8 @@
 
 from tracker.dataset.editions import Edition
 from tracker.web.public.context import address, site_name
-from tracker.web.public.translation import gettext
-from tracker.web.public.wording import Record, day, instant
+from tracker.web.translation import gettext
+from tracker.web.wording import Record, day, instant
 
 
 def cite_record(title: str, record: Record, edition: Edition, endpoint: str, **key: str) -> str:

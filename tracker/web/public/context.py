@@ -12,8 +12,8 @@ from tracker.dataset import queries
 from tracker.db import Database
 from tracker.settings import Settings
 from tracker.vocabulary import Licence
-from tracker.web.public.translation import gettext, page_locale
-from tracker.web.public.wording import Record, plain
+from tracker.web.translation import gettext, page_locale
+from tracker.web.wording import Record, plain
 
 # Looked up by a table, since the members of this vocabulary carry more than their code.
 LICENCES = {licence.value: licence for licence in Licence}

@@ -17,8 +17,8 @@ from wtforms.form import BaseForm
 from tracker.dataset.parameters import LONGEST_TEXT, PARAMETERS, codes_allowed
 from tracker.dataset.problems import Problem
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
-from tracker.web.public.translation import gettext, gettext_noop, page_locale
-from tracker.web.public.wording import capital, country, day
+from tracker.web.translation import gettext, gettext_noop, page_locale
+from tracker.web.wording import capital, country, day
 
 Choice = tuple[str, str]
 

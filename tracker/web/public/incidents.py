@@ -14,16 +14,16 @@ from tracker.dataset.fields import Kind
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
+from tracker.web.errors import wants_json
+from tracker.web.headers import unless_known
 from tracker.web.public.asking import asked_filter, asked_version, pairs
 from tracker.web.public.citing import cite_record
 from tracker.web.public.context import address, page, reading
-from tracker.web.public.errors import wants_json
 from tracker.web.public.forms import FilterForm, Offered, parameter_label, value_label
-from tracker.web.public.headers import unless_known
 from tracker.web.public.offers import Offers, offers_of
 from tracker.web.public.records import at_version, found_or_gone
-from tracker.web.public.translation import gettext, page_locale
-from tracker.web.public.wording import Record, country, plain
+from tracker.web.translation import gettext, page_locale
+from tracker.web.wording import Record, country, plain
 
 # These say which part of the answer is shown, not which incidents are asked for: they are no chips and leave the twins.
 PRESENTATION = frozenset({"limit", "after"})

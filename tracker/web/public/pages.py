@@ -10,15 +10,15 @@ from tracker.dataset import queries
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filters import DatasetFilter
 from tracker.vocabulary import NOT_RECORDED, PerpetratorType, Violation
+from tracker.web.headers import unless_known
 from tracker.web.public import reference
 from tracker.web.public.asking import refuse_parameters
 from tracker.web.public.citing import cite_dataset
 from tracker.web.public.context import address, list_address, page, reading
 from tracker.web.public.forms import Offered, value_label
-from tracker.web.public.headers import unless_known
 from tracker.web.public.offers import Offers, Tallies, offers_of, tallies_of
-from tracker.web.public.translation import gettext
-from tracker.web.public.wording import capital
+from tracker.web.translation import gettext
+from tracker.web.wording import capital
 
 NEWEST = 6
 MOST_OUTLETS = 12

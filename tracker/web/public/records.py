@@ -11,7 +11,7 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.records import PublicRecord
-from tracker.web.public.errors import gone_response
+from tracker.web.errors import gone_response
 
 
 def at_version(wanted: DatasetFilter) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tracker.dataset.fields import TREES, FieldType, Kind, PublicField, columns, walk
 from tracker.dataset.parameters import PARAMETERS
 from tracker.vocabulary import VOCABULARIES, Vocabulary
-from tracker.web.public.translation import gettext, gettext_noop
+from tracker.web.translation import gettext, gettext_noop
 
 # These say how the registry works inside; no public record holds their codes.
 INTERNAL = frozenset({"status", "consent"})

@@ -7,12 +7,12 @@ from tracker.dataset import queries
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
+from tracker.web.headers import unless_known
 from tracker.web.public.asking import asked_version
 from tracker.web.public.citing import cite_record
 from tracker.web.public.context import address, list_address, page, reading
-from tracker.web.public.headers import unless_known
 from tracker.web.public.records import at_version, found_or_gone
-from tracker.web.public.wording import Record, plain
+from tracker.web.wording import Record, plain
 
 SHOWN = 20
 

@@ -12,10 +12,10 @@ from tracker.dataset.exports import FORMATS, ExportMeta, prepare
 from tracker.dataset.exports.meta import iso_instant
 from tracker.dataset.fields import Kind, export_schema
 from tracker.db import canonical_json
+from tracker.web.errors import withdrawn_entry
+from tracker.web.headers import unless_known
 from tracker.web.public.asking import asked_filter, asked_version, refuse_parameters
 from tracker.web.public.context import database, licence, reading
-from tracker.web.public.errors import withdrawn_entry
-from tracker.web.public.headers import unless_known
 from tracker.web.public.records import found_or_gone
 
 LONGEST_HEADER = 2_000

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from tracker.dataset.models import PublicTombstone
 from tracker.dataset.problems import FilterError, Problem
 from tracker.db import canonical_json
-from tracker.web.public.translation import gettext
+from tracker.web.translation import gettext
 
 logger = logging.getLogger(__name__)
 

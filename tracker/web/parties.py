@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tracker.vocabulary import InvolvementRole, PerpetratorType
-from tracker.web.public.translation import gettext, ngettext
-from tracker.web.public.wording import Record, capital, country, day, inside, label, labels, place
+from tracker.web.translation import gettext, ngettext
+from tracker.web.wording import Record, capital, country, day, inside, label, labels, place
 
 # The parts in an act that need a word, because neither the column nor its heading says them.
 KINDS = {kind.value: kind for kind in PerpetratorType}

@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 
 from tracker.dates import IncidentDate, date_words
 from tracker.vocabulary import COUNTRIES, VOCABULARIES, DatePrecision, Vocabulary
-from tracker.web.public.translation import gettext, page_locale
+from tracker.web.translation import gettext, page_locale
 
 Record = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.dataset.editions import Edition
 from tracker.settings import PACKAGE, STATIC
-from tracker.web.public.translation import page_locale
+from tracker.web.translation import page_locale
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
