@@ -420,11 +420,11 @@ def test_names_and_order_of_day_and_month_are_those_of_the_language(locale: str,
 
 
 def test_phrases_go_through_the_translation_with_their_places_to_fill() -> None:
-    catalogue = {"night of {dates}": "ночь на {dates}", "{first} or {last}": "{first} или {last}"}
+    catalogue = {"night of {first}–{last}": "в ночь с {first} на {last}", "{first} or {last}": "{first} или {last}"}
     when = IncidentDate.from_edtf(NIGHT_OF_THE_VOTE)
     assert when.in_words("ru", catalogue.__getitem__) == "5 или 6 октября 2020\u202fг."
     night = replace(when, part_of_day="night")
-    assert night.in_words("ru", catalogue.__getitem__) == "ночь на 5–6 октября 2020\u202fг."
+    assert night.in_words("ru", catalogue.__getitem__) == "в ночь с 5 на 6 октября 2020\u202fг."
 
 
 @pytest.mark.parametrize(

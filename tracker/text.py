@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from slugify import slugify as _slugify
 
+from tracker.phrases import Phrase, phrase
+
 LONGEST_TOKEN = 64
 """Longer words are cut, in records and queries alike; PostgreSQL takes no lexeme of 2 kB or more."""
 
@@ -156,37 +158,48 @@ def _clusters(run: str) -> list[str]:
     return clusters
 
 
-def text_problem(text: str, *, limit: int, multiline: bool = False) -> str | None:
+def text_problem(text: str, *, limit: int, multiline: bool = False) -> Phrase | None:
     """What is wrong with a text that someone sent, as a sentence, or None; `limit` counts characters.
 
     Refused are characters that a database, XML or a terminal cannot take, and those that make a text read
     otherwise than it is stored. Tabs and line breaks are for texts of several lines only.
     """
     if len(text) > limit:
-        return f"The text has {len(text):,} characters; at most {limit:,} are allowed."
+        return phrase(
+            "The text has {length} characters; at most {limit} are allowed.",
+            length=f"{len(text):,}",
+            limit=f"{limit:,}",
+        )
     # Nearly every character is printable, which is quick to ask of a whole text, and then of each.
     if text.isprintable():
         return None
     for position, character in enumerate(text, start=1):
         if not character.isprintable() and (problem := _character_problem(character, multiline)):
-            return f"{problem} (character {position:,} of the text, U+{ord(character):04X})."
+            return phrase(
+                "{problem} (character {position} of the text, U+{code}).",
+                problem=problem,
+                position=f"{position:,}",
+                code=f"{ord(character):04X}",
+            )
     return None
 
 
-def _character_problem(character: str, multiline: bool) -> str | None:
+def _character_problem(character: str, multiline: bool) -> Phrase | None:
     if multiline and character in "\n\r\t":
         return None
     if character in _LINE_BREAKS:
-        return "This kind of line break is not allowed" if multiline else "The text has to stand in one line"
+        if multiline:
+            return phrase("This kind of line break is not allowed")
+        return phrase("The text has to stand in one line")
     if character in _REORDERING:
-        return "Characters that change the direction of the text are not allowed"
+        return phrase("Characters that change the direction of the text are not allowed")
     category = unicodedata.category(character)
     if category == "Cc":
-        return "Control characters are not allowed"
+        return phrase("Control characters are not allowed")
     if category == "Cs":
-        return "One half of a divided character is not allowed"
+        return phrase("One half of a divided character is not allowed")
     if ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF:
-        return "Codes that stand for no character are not allowed"
+        return phrase("Codes that stand for no character are not allowed")
     return None
 
 

@@ -28,6 +28,7 @@ PAGES = (
     "/data",
     "/methodology",
     "/about",
+    "/ru/incidents/KGZ-2020-0003",
 )
 ERRORS = {"/nothing": "404", "/incidents?violation=slap&from=2020-13-01&colour=red": "400"}
 
@@ -50,6 +51,19 @@ def test_every_page_is_accessible_and_fits_its_window(
     for address in (*PAGES, *ERRORS):
         page.goto(site + address)
         assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_longer_words_in_another_language_fit_the_window_too(
+    site: str, open_page: Opener, watch: PageWatch, size: dict[str, int]
+) -> None:
+    page = open_page(viewport=size)
+    watch.forgive("status of 404")
+    watch.forgive("status of 400")
+    for address in (*PAGES, *ERRORS):
+        page.goto(f"{site}/ru{address.removeprefix('/ru')}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
 
 

@@ -93,8 +93,9 @@ def test_custody_has_a_beginning_or_an_end(custody: tuple[str | None, str | None
 def test_equipment_says_how_many_what_was_done_and_whether_it_came_back() -> None:
     item: dict[str, Any] = {"item": "phone", "count": 2, "fate": "robbed", "returned": "yes"}
     silent: dict[str, Any] = {"item": "camera", "count": None, "fate": None, "returned": None}
-    lines = parties.victim_lines(records.a_victim("A", equipment=[item, silent]))
-    assert lines == ["Telephone (2): robbed, returned", "Camera"]
+    unnamed: dict[str, Any] = {"item": None, "count": None, "fate": "damaged", "returned": None}
+    lines = parties.victim_lines(records.a_victim("A", equipment=[item, silent, unnamed]))
+    assert lines == ["Telephone (2): robbed, returned", "Camera", "Equipment: damaged"]
 
 
 def test_the_best_language_is_the_pages_own_then_english_then_any() -> None:

@@ -12,6 +12,7 @@ from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.dataset.models import DatasetVersion
 from tracker.dataset.problems import FilterError, Problem
 from tracker.db import utc_now
+from tracker.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def dataset_version(session: Session, wanted: DatasetFilter = EVERYTHING) -> Edi
 def _of_nothing(wanted: DatasetFilter) -> Edition:
     asked = [name for name, _ in wanted.pairs() if name in {"as_of", "dataset", "after"}]
     if asked:
-        raise FilterError(Problem.of(name, wanted.values(name)[0], "Nothing has been published yet.") for name in asked)
+        message = phrase("Nothing has been published yet.")
+        raise FilterError(Problem.of(name, wanted.values(name)[0], message) for name in asked)
     return NOTHING_PUBLISHED
 
 
@@ -65,9 +67,9 @@ def _as_of(session: Session, day: date) -> DatasetVersion:
     first = session.scalars(select(DatasetVersion.published_at).order_by(DatasetVersion.version).limit(1)).one()
     today = utc_now().date()
     if day > today or day < first.date() or end is None:
-        message = "The dataset cannot be shown as of that day."
-        allowed = (f"a day from {first.date().isoformat()} to {today.isoformat()}",)
-        raise FilterError([Problem.of("as_of", day.isoformat(), message, allowed)])
+        message = phrase("The dataset cannot be shown as of that day.")
+        allowed = phrase("a day from {first} to {last}", first=first.date().isoformat(), last=today.isoformat())
+        raise FilterError([Problem.of("as_of", day.isoformat(), message, (allowed,))])
     of_that_day = select(func.max(DatasetVersion.version)).where(DatasetVersion.published_at < end)
     return session.get_one(DatasetVersion, session.scalar(of_that_day))
 
@@ -75,8 +77,9 @@ def _as_of(session: Session, day: date) -> DatasetVersion:
 def _numbered(session: Session, name: str, number: int, newest: int) -> DatasetVersion:
     found = session.get(DatasetVersion, number)
     if found is None:
-        message = "There is no such dataset version."
-        raise FilterError([Problem.of(name, str(number), message, (f"a number from 1 to {newest}",))])
+        message = phrase("There is no such dataset version.")
+        allowed = phrase("a number from 1 to {newest}", newest=newest)
+        raise FilterError([Problem.of(name, str(number), message, (allowed,))])
     return found
 
 
@@ -85,7 +88,7 @@ def _of_page(session: Session, wanted: DatasetFilter, bound: DatasetVersion) -> 
     assert token is not None
     fixed = wanted.dataset is not None and token.version != wanted.dataset
     if token.digest != wanted.digest() or token.version > bound.version or token.version < 1 or fixed:
-        message = "This page belongs to another query."
-        allowed = ("the value that the page before gives as `next`, with the same filters",)
+        message = phrase("This page belongs to another query.")
+        allowed = (phrase("the value that the page before gives as `next`, with the same filters"),)
         raise FilterError([Problem.of("after", str(token), message, allowed)])
     return _numbered(session, "after", token.version, bound.version)

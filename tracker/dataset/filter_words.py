@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+
+from babel import Locale
 
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.parameters import PARAMETERS
 from tracker.dates import date_words, period_words
-from tracker.vocabulary import COUNTRIES, NOT_RECORDED, UNKNOWN
-
-Translate = Callable[[str], str]
+from tracker.phrases import Translate, phrase
+from tracker.vocabulary import NOT_RECORDED, UNKNOWN, country_name
 
 _NAMES = {
-    "country": "country",
-    "admin1": "region",
-    "place": "place",
-    "violation": "violation",
-    "completion": "completion",
-    "perpetrator": "perpetrator",
-    "state": "side of the perpetrator",
-    "outlet": "outlet",
-    "topic": "topic",
-    "role": "role of the victim",
-    "harm": "harm",
-    "verification": "verification",
+    "country": phrase("country"),
+    "admin1": phrase("region"),
+    "place": phrase("place"),
+    "violation": phrase("violation"),
+    "completion": phrase("completion"),
+    "perpetrator": phrase("perpetrator"),
+    "state": phrase("side of the perpetrator"),
+    "outlet": phrase("outlet"),
+    "topic": phrase("topic"),
+    "role": phrase("role of the victim"),
+    "harm": phrase("harm"),
+    "verification": phrase("verification"),
 }
 
 
@@ -54,24 +55,25 @@ def _phrases(wanted: DatasetFilter, names: Mapping[str, str], locale: str, trans
         certain = wanted.when == "certain"
         phrase = translate("date: certainly {period}") if certain else translate("date: possibly {period}")
         yield phrase.format(period=period)
+    between = translate(" or ")
     for name, label in _NAMES.items():
         values = wanted.values(name)
         if values:
-            shown = [_label(name, value, names, translate) for value in values]
-            yield f"{translate(label)}: {translate(' or ').join(shown)}"
+            shown = [_label(name, value, names, locale, translate) for value in values]
+            yield f"{translate(label)}: {between.join(shown)}"
     if wanted.as_of is not None:
         yield translate("as of {day}").format(day=date_words(wanted.as_of, locale, translate))
     if wanted.dataset is not None:
         yield translate("dataset version {number}").format(number=wanted.dataset)
 
 
-def _label(name: str, value: str, names: Mapping[str, str], translate: Translate) -> str:
+def _label(name: str, value: str, names: Mapping[str, str], locale: str, translate: Translate) -> str:
     if value == NOT_RECORDED:
         return translate("not recorded")
     if value == UNKNOWN:
         return translate("unknown")
     if name == "country":
-        return translate(COUNTRIES[value].name)
+        return country_name(value, Locale.parse(locale.replace("-", "_")))
     vocabulary = PARAMETERS[name].vocabulary
     if vocabulary is None:
         return names.get(value, value)

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from tracker.dataset.paging import PageToken
 from tracker.dataset.parameters import LONGEST_TEXT, PARAMETERS, Parameter, Refusal
 from tracker.dataset.problems import FilterError, Problem
+from tracker.phrases import phrase
 from tracker.text import text_problem
 
 MOST_PARAMETERS = 200
@@ -64,7 +65,7 @@ class DatasetFilter:
         """Read the pairs of a query string; raises `FilterError` with everything that is wrong."""
         given = list(islice(pairs, MOST_PARAMETERS + 1))
         if len(given) > MOST_PARAMETERS:
-            message = f"There are too many parameters; at most {MOST_PARAMETERS} are allowed."
+            message = phrase("There are too many parameters; at most {most} are allowed.", most=MOST_PARAMETERS)
             raise FilterError([Problem("query", "", message)])
         values, problems = _read(given)
         problems += _contradictions(values)
@@ -141,7 +142,7 @@ def _read(given: list[tuple[str, str]]) -> tuple[Values, list[Problem]]:
     for name, raw in given:
         parameter = PARAMETERS.get(name)
         if parameter is None:
-            problems.append(Problem.of(name, raw, "There is no such parameter.", PARAMETERS))
+            problems.append(Problem.of(name, raw, phrase("There is no such parameter."), PARAMETERS))
             continue
         try:
             _read_one(parameter, raw, values)
@@ -160,7 +161,7 @@ def _read_one(parameter: Parameter, raw: str, values: Values) -> None:
         return
     earlier = values.setdefault(parameter.name, [])
     if earlier and not parameter.many:
-        raise Refusal("This may be given only once.")
+        raise Refusal(phrase("This may be given only once."))
     value = parameter.read(text)
     if value not in earlier:
         earlier.append(value)
@@ -169,11 +170,12 @@ def _read_one(parameter: Parameter, raw: str, values: Values) -> None:
 def _contradictions(values: Values) -> Iterator[Problem]:
     start, end = _single(values, "from"), _single(values, "to")
     if start and end and start > end:
-        message = "The period ends before it begins."
-        yield Problem("to", end.isoformat(), message, (f"a day not before {start.isoformat()}",))
+        message = phrase("The period ends before it begins.")
+        allowed = phrase("a day not before {day}", day=start.isoformat())
+        yield Problem("to", end.isoformat(), message, (allowed,))
     if values.get("as_of") and values.get("dataset"):
-        message = "A day and a dataset version cannot both be asked for."
-        yield Problem("dataset", str(_single(values, "dataset")), message, ("as_of or dataset",))
+        message = phrase("A day and a dataset version cannot both be asked for.")
+        yield Problem("dataset", str(_single(values, "dataset")), message, (phrase("as_of or dataset"),))
 
 
 def _single(values: Values, name: str) -> Any:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from tracker.dataset.search import TABLE_NAME
 from tracker.db import PUBLIC_PREFIX, Base
+
+MILLISECONDS_TO_WAIT = 2_000
+
+# What the two databases say of a lock that somebody else holds (SQLITE_BUSY, SQLITE_LOCKED; SQLSTATE).
+SQLITE_BUSY = frozenset({5, 6})
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 def purge_storage(engine: Engine) -> bool:
@@ -13,17 +20,38 @@ def purge_storage(engine: Engine) -> bool:
 
     SQLite: the words of removed documents leave the text search only when its index is merged; the file is written
     anew, because overwriting deleted rows does not reach the copies that stay behind where a page was split; and the
-    write-ahead log is emptied. False is returned when a reader kept the log from being emptied, which the next call
-    or the last closed connection makes up for.
+    write-ahead log is emptied. Readers are answered meanwhile, and writers wait.
 
-    PostgreSQL: the public tables are written anew. Its write-ahead log is kept as long as its operator has set.
+    PostgreSQL: the public tables are written anew, one after the other; readers of one wait until it is done. Its
+    write-ahead log is kept as long as its operator has set.
+
+    False is returned where somebody else stood in the way, such as a long reader or a writer; nothing is lost by
+    calling again.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            return _purge_sqlite(connection)
+        try:
+            return _purge_sqlite(connection) if engine.dialect.name == "sqlite" else _purge_postgres(connection)
+        except OperationalError as error:
+            if _is_busy(error):
+                return False
+            raise
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Whether somebody else held a lock for longer than was waited for."""
+    primary_code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return primary_code in SQLITE_BUSY or getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+
+
+def _purge_postgres(connection: Connection) -> bool:
+    # Whoever waits for a table keeps all later readers of it waiting too, so that nobody waits here for long.
+    connection.execute(text(f"SET lock_timeout = {MILLISECONDS_TO_WAIT}"))
+    try:
         for name in sorted([*_public_tables(), TABLE_NAME]):
             connection.execute(text(f"VACUUM (FULL) {name}"))
-        return True
+    finally:
+        connection.execute(text("RESET lock_timeout"))
+    return True
 
 
 def _purge_sqlite(connection: Connection) -> bool:

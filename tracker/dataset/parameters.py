@@ -14,6 +14,7 @@ from typing import Any
 
 from tracker.dataset.fields import csv_header
 from tracker.dataset.paging import PageToken
+from tracker.phrases import Phrase, phrase
 from tracker.text import fold
 from tracker.vocabulary import (
     COUNTRIES,
@@ -43,7 +44,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 class Refusal(ValueError):
     """A value that cannot be used, with a sentence and what is allowed instead."""
 
-    def __init__(self, message: str, allowed: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: Phrase, allowed: tuple[str, ...] = ()) -> None:
         self.message = message
         self.allowed = allowed
         super().__init__(message)
@@ -68,24 +69,25 @@ class Parameter:
 
 def read_day(text: str) -> date:
     """An ISO 8601 calendar date."""
-    allowed = ("a day such as 2020-10-05",)
+    allowed = (phrase("a day such as 2020-10-05"),)
     if not _DAY.fullmatch(text):
-        raise Refusal("This is not a day.", allowed)
+        raise Refusal(phrase("This is not a day."), allowed)
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refusal("There is no such day.", allowed) from None
+        raise Refusal(phrase("There is no such day."), allowed) from None
 
 
 def _whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
-    allowed = (f"a whole number from {least} to {most}" if most else f"a whole number from {least}",)
+    bounded = phrase("a whole number from {least} to {most}", least=least, most=most)
+    allowed = (bounded if most else phrase("a whole number from {least}", least=least),)
 
     def read(text: str) -> int:
         if not _NUMBER.fullmatch(text) or len(text) > _LONGEST_NUMBER:
-            raise Refusal("This is not a number that can be used.", allowed)
+            raise Refusal(phrase("This is not a number that can be used."), allowed)
         number = int(text)
         if number < least or (most is not None and number > most):
-            raise Refusal("This number is out of range.", allowed)
+            raise Refusal(phrase("This number is out of range."), allowed)
         return number
 
     return read
@@ -94,7 +96,7 @@ def _whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
 def _one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in allowed:
-            raise Refusal("This code does not exist here.", allowed)
+            raise Refusal(phrase("This code does not exist here."), allowed)
         return text
 
     return read
@@ -110,23 +112,23 @@ def _read_country(text: str) -> str:
         return text
     if text.upper() not in COUNTRIES or not text.isascii():
         raise Refusal(
-            "There is no country with this code.",
-            ("an ISO 3166-1 alpha-2 code such as KG", UNKNOWN, NOT_RECORDED),
+            phrase("There is no country with this code."),
+            (phrase("an ISO 3166-1 alpha-2 code such as KG"), UNKNOWN, NOT_RECORDED),
         )
     return text.upper()
 
 
 def _read_name(text: str) -> str:
     if not fold(text):
-        raise Refusal("This holds no letter or digit.", ("the name of a place", NOT_RECORDED))
+        raise Refusal(phrase("This holds no letter or digit."), (phrase("the name of a place"), NOT_RECORDED))
     return text
 
 
 def _read_slug(text: str) -> str:
     if not _SLUG.fullmatch(text):
         raise Refusal(
-            "This is not the short name of a record.",
-            ("lower-case letters, digits and hyphens, as in its address", NOT_RECORDED),
+            phrase("This is not the short name of a record."),
+            (phrase("lower-case letters, digits and hyphens, as in its address"), NOT_RECORDED),
         )
     return text
 
@@ -134,14 +136,14 @@ def _read_slug(text: str) -> str:
 def _read_fields(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     if any(name not in csv_header() for name in names):
-        raise Refusal("There is no such column.", csv_header())
+        raise Refusal(phrase("There is no such column."), csv_header())
     return names
 
 
 def _read_after(text: str) -> PageToken:
     token = PageToken.read(text)
     if token is None:
-        raise Refusal("This is no page of ours.", ("the value that the page before gives as `next`",))
+        raise Refusal(phrase("This is no page of ours."), (phrase("the value that the page before gives as `next`"),))
     return token
 
 

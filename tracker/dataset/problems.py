@@ -12,7 +12,10 @@ LONGEST_ECHO = 80
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refused parameter: its name, the value made safe to print, a sentence, and what is allowed."""
+    """One refused parameter: its name, the value made safe to print, a sentence, and what is allowed.
+
+    The sentence, and what is allowed where it is no code, are phrases, so that a page can say them in its language.
+    """
 
     name: str
     value: str

@@ -23,6 +23,7 @@ from tracker.dataset.parameters import PARAMETERS
 from tracker.dataset.periods import in_period
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.rendering import place_key
+from tracker.phrases import phrase
 from tracker.text import search_words
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
 
@@ -40,9 +41,11 @@ _PLACES = {
 
 def check_names(session: Session, wanted: DatasetFilter, edition: Edition) -> None:
     """Raise `FilterError` for outlets and topics that are not in the dataset at this edition."""
+    messages = {Kind.OUTLET: phrase("There is no such outlet."), Kind.TOPIC: phrase("There is no such topic.")}
+    allowed = (phrase("a short name from the list of records"),)
     problems = [
-        Problem.of(kind, slug, f"There is no such {kind}.", ("a short name from the list of records",))
-        for kind in (Kind.OUTLET, Kind.TOPIC)
+        Problem.of(kind, slug, messages[kind], allowed)
+        for kind in messages
         for slug in wanted.values(kind)
         if slug not in (UNKNOWN, NOT_RECORDED) and not _is_known(session, kind, slug, edition.version)
     ]

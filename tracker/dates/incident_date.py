@@ -6,7 +6,8 @@ from typing import Self
 
 from tracker.dates import edtf
 from tracker.dates.edtf import DateProblem, Span
-from tracker.dates.words import Speaker, Translate, span_words, unchanged
+from tracker.dates.words import Speaker, span_words, unchanged
+from tracker.phrases import Translate
 
 PARTS_OF_DAY = ("night", "morning", "afternoon", "evening")
 BASES = ("stated", "inferred")

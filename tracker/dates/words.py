@@ -1,6 +1,5 @@
 """Dates in words, in the order and with the month names of a language."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -8,9 +7,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from tracker.dates.edtf import Span, month_of, quarter_of, year_of
-
-Translate = Callable[[str], str]
-"""Gives an English phrase in the reader's language; braces stay as they are, to be filled in afterwards."""
+from tracker.phrases import Translate
 
 
 def unchanged(phrase: str) -> str:
@@ -64,24 +61,33 @@ class Speaker:
         say = {"month": self.month, "quarter": self.quarter, "year": self.year}.get(precision, self.day)
         return say(day)
 
+    def beginning(self, precision: str, day: date) -> str:
+        """The same as what follows "from" or "since": a month is then in the form that it has in a date."""
+        if precision != "month":
+            return self.period(precision, day)
+        pattern = str(self._locale.datetime_skeletons.get("yMMMM", "MMMM y"))
+        return format_date(day, pattern.replace("LLLL", "MMMM"), self._locale)
+
     def ends(self, precision: str, first: date, last: date) -> tuple[str, str]:
         """Both ends of a span, the first without the month or year that it shares with the second.
 
         Only languages that write the day before the month can leave the shared part to the second date.
         """
-        whole = self.period(precision, first), self.period(precision, last)
+        whole = self.beginning(precision, first), self.period(precision, last)
         if first.year != last.year or precision == "year" or not self._long.startswith("d"):
             return whole
         if precision == "month":
-            return format_date(first, "LLLL", self._locale), whole[1]
+            return format_date(first, "MMMM", self._locale), whole[1]
         if first.month == last.month:
             return f"{first.day}." if self._long.startswith("d.") else str(first.day), whole[1]
         return self._skeleton("MMMMd", first) or whole[0], whole[1]
 
-    def dashed(self, first: date, last: date) -> str:
-        """Both ends joined by a dash, which stands free only between words: "5–6 October 2020"."""
+    def one_night(self, first: date, last: date) -> str:
+        """The night between two days; a dash stands free only between words: "night of 5–6 October 2020"."""
         start, end = self.ends("day", first, last)
-        return f"{start}–{end}" if start.rstrip(".").isdigit() else f"{start} – {end}"
+        if start.rstrip(".").isdigit():
+            return self.translate("night of {first}–{last}", first=start, last=end)
+        return self.translate("night of {first} – {last}", first=start, last=end)
 
     def _skeleton(self, name: str, day: date) -> str | None:
         pattern = self._locale.datetime_skeletons.get(name)
@@ -96,7 +102,7 @@ def span_words(span: Span, part_of_day: str | None, say: Speaker) -> str:
     first, last = span.earliest, span.latest
     several = span.precision in ("range", "window")
     if part_of_day == "night" and several and first and last and last - first == timedelta(days=1):
-        return say.translate("night of {dates}", dates=say.dashed(first, last))
+        return say.one_night(first, last)
     if span.precision == "day":
         return _part_of(_bare_words(span, say), part_of_day, say)
     return _with_part(_bare_words(span, say), part_of_day, say)
@@ -130,7 +136,7 @@ def _bare_words(span: Span, say: Speaker) -> str:
             return say.translate("not known")
         return say.translate("on or before {date}", date=say.day(span.latest))
     if span.latest is None:
-        start = say.period(span.precision, span.earliest)
+        start = say.beginning(span.precision, span.earliest)
         if span.ongoing:
             return say.translate("since {date} (ongoing)", date=start)
         return say.translate("on or after {date}", date=start)

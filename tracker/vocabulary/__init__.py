@@ -15,7 +15,7 @@ from tracker.vocabulary.circumstances import (
     PlacePrecision,
 )
 from tracker.vocabulary.conduct import ArbitraryJudgement, Completion, Ground, Method
-from tracker.vocabulary.countries import COUNTRIES, Country
+from tracker.vocabulary.countries import COUNTRIES, Country, country_name
 from tracker.vocabulary.outlets import Medium, Ownership
 from tracker.vocabulary.perpetrators import (
     COUNTED_ROLES,
@@ -140,4 +140,5 @@ __all__ = [
     "Vocabulary",
     "WithdrawalReason",
     "WorkRelatedness",
+    "country_name",
 ]

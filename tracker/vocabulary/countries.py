@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pycountry
+from babel import Locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class Country:
 
 # Kosovo has no code in ISO 3166-1; XK and XKX come from the range that the standard leaves to its users.
 _KOSOVO = Country("XK", "XKX", "Kosovo")
+
+# What the country calls itself, and the United Nations call it, where Babel has an older name.
+_CHOSEN_NAMES = {("ru", "KG"): "Кыргызстан"}
 
 
 class _Countries(Mapping[str, Country]):
@@ -50,6 +54,14 @@ def _plain_name(name: str) -> str:
     if not comma or " and " in tail:
         return name
     return f"{tail} {head}".removeprefix("The ")
+
+
+def country_name(alpha2: str, locale: Locale) -> str:
+    """The name of a country in a language; a code that is not known stays as it is."""
+    # Babel's names differ from our own in a few cases; in English all pages, filters and files keep to ours.
+    if locale.language == "en" and alpha2 in COUNTRIES:
+        return COUNTRIES[alpha2].name
+    return _CHOSEN_NAMES.get((locale.language, alpha2)) or str(locale.territories.get(alpha2, alpha2))
 
 
 COUNTRIES: Mapping[str, Country] = _Countries()

@@ -109,7 +109,7 @@ def _custody(victim: Record) -> str | None:
 
 
 def _equipment(item: Record) -> str:
-    what = label(item["item"], "equipment_item")
+    what = label(item["item"], "equipment_item") or gettext("Equipment")
     if (item["count"] or 1) > 1:
         what = f"{what} ({item['count']})"
     fate = [label(item["fate"], "equipment_fate"), label(item["returned"], "returned")]

@@ -15,7 +15,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from tracker.dates import IncidentDate, date_words
-from tracker.vocabulary import COUNTRIES, VOCABULARIES, DatePrecision, Vocabulary
+from tracker.vocabulary import VOCABULARIES, DatePrecision, Vocabulary, country_name
 from tracker.web.translation import gettext, page_locale
 
 Record = Mapping[str, Any]
@@ -66,6 +66,11 @@ def paragraphs(text: str) -> list[str]:
 def capital(text: str) -> str:
     """The text with a capital first letter, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def full_stop(text: str) -> str:
+    """The text as the end of a sentence; an abbreviation has its full stop already."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def inside(words: str) -> str:
@@ -142,10 +147,7 @@ def date_note(value: Record) -> list[str]:
 
 def country(code: str) -> str:
     """The name of a country in the language of the page."""
-    # Babel's names differ from the dataset's own in a few cases; English pages keep to ours, as filters and exports do.
-    if page_locale().language == "en" and code in COUNTRIES:
-        return COUNTRIES[code].name
-    return str(page_locale().territories.get(code, code))
+    return country_name(code, page_locale())
 
 
 def place(value: Record) -> str:
@@ -177,7 +179,8 @@ def _coordinates(value: Record) -> str:
     metres = value["uncertainty_m"]
     if metres is None:
         return point
-    reach = f"{number(metres / 1000)} km" if metres >= 1000 else f"{number(metres)} m"
+    in_km = gettext("%(number)s km", number=number(metres / 1000))
+    reach = in_km if metres >= 1000 else gettext("%(number)s m", number=number(metres))
     return gettext("%(point)s, within %(reach)s", point=point, reach=reach)
 
 
@@ -205,6 +208,7 @@ FILTERS = {
         date_note,
         day,
         definition,
+        full_stop,
         inside,
         instant,
         label,

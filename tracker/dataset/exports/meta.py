@@ -18,6 +18,7 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicIncident
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.selection import check_names, conditions
+from tracker.phrases import phrase
 from tracker.vocabulary import Licence
 
 UNIT = "incidents"
@@ -100,8 +101,8 @@ def prepare(session: Session, wanted: DatasetFilter, *, columns: bool = False) -
 def refuse_columns(wanted: DatasetFilter) -> None:
     """Raise `FilterError` for a choice of columns, where there are none to choose from."""
     if wanted.fields:
-        message = "Columns can be chosen for CSV files only."
-        raise FilterError([Problem.of("fields", ",".join(wanted.fields), message, ("leave it out",))])
+        message = phrase("Columns can be chosen for CSV files only.")
+        raise FilterError([Problem.of("fields", ",".join(wanted.fields), message, (phrase("leave it out"),))])
 
 
 def _matching(session: Session, wanted: DatasetFilter, edition: Edition) -> array[int]:

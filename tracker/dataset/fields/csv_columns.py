@@ -18,8 +18,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.dataset.fields.base import FieldType, PublicField, Tree, walk
+from tracker.phrases import phrase
 
 Part = Literal["value", "language", "others", "number"]
+
+_PARENTS = {
+    "act": phrase("Number, from 1, of the act to which each entry of this block belongs."),
+    "victim": phrase("Number, from 1, of the victim to which each entry of this block belongs."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,11 @@ class CsvColumn:
         """What stands in the column, for the data dictionary."""
         match self.part:
             case "language":
-                return f"Language of `{self.field.csv}`."
+                return phrase("Language of `{column}`.", column=self.field.csv)
             case "others":
-                return f"`{self.field.csv}` in the other languages, as entries `language=text`."
+                return phrase("`{column}` in the other languages, as entries `language=text`.", column=self.field.csv)
             case "number":
-                return f"Number, from 1, of the {self.parent} to which each entry of this block belongs."
+                return _PARENTS[str(self.parent)]
             case _:
                 return self.field.description
 

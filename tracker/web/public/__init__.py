@@ -9,15 +9,16 @@ from flask import Flask
 
 from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
-from tracker.web import errors, headers, parties, wording
+from tracker.web import errors, headers, parties, translation, wording
 from tracker.web.public import asking, context, forms
+from tracker.web.public.incidents import as_published
 from tracker.web.public.routes import blueprint
 
 
 def init_app(app: Flask) -> None:
     """Add the public pages to an application that has its settings and its database as extensions."""
     settings: Settings = app.extensions["tracker_settings"]
-    app.jinja_env.filters.update(wording.FILTERS | parties.FILTERS | forms.FILTERS)
+    app.jinja_env.filters.update(translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS)
     app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -29,4 +30,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-__all__ = ["blueprint", "init_app"]
+__all__ = ["as_published", "blueprint", "init_app"]

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
+from tracker.phrases import phrase
 
 LONGEST_ADDRESS = 8_000
 VERSION_PARAMETERS = ("as_of", "dataset")
@@ -39,7 +40,7 @@ def refuse_unreadable_addresses() -> None:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:
         # Werkzeug would hand such bytes on as their percent-encoding, and the text search would look for that.
-        raise FilterError([Problem("query", "", "The address is not written in UTF-8.")]) from None
+        raise FilterError([Problem("query", "", phrase("The address is not written in UTF-8."))]) from None
 
 
 def pairs() -> list[tuple[str, str]]:
@@ -62,7 +63,7 @@ def refuse_parameters(allowed: Iterable[str] = ()) -> None:
     """Raise `FilterError` for parameters that this page does not take: none is ever ignored."""
     taken = tuple(allowed)
     strange = [
-        Problem.of(name, value, "This page does not take this parameter.", taken)
+        Problem.of(name, value, phrase("This page does not take this parameter."), taken)
         for name, value in pairs()
         if name not in taken
     ]

@@ -8,7 +8,9 @@ from tracker.web.wording import Record, day, instant
 
 def cite_record(title: str, record: Record, edition: Edition, endpoint: str, **key: str) -> str:
     """A citation of one record, with its revision, the dataset version and an address that pins that version."""
-    named = f"“{title}”, {record['reference']}" if "reference" in record else f"“{title}”"
+    named = gettext("“%(title)s”", title=title)
+    if "reference" in record:
+        named = f"{named}, {record['reference']}"
     return gettext(
         "%(site)s, %(record)s, revision %(revision)s of %(day)s, dataset version %(version)s. %(address)s",
         site=site_name(),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +14,7 @@ from tracker.dataset import queries
 from tracker.db import Database
 from tracker.settings import Settings
 from tracker.vocabulary import Licence
-from tracker.web.translation import gettext, page_locale
+from tracker.web.translation import DEFAULT, LANGUAGES, gettext, page_locale
 from tracker.web.wording import Record, plain
 
 # Looked up by a table, since the members of this vocabulary carry more than their code.
@@ -84,9 +86,39 @@ def list_address(**query: str | int | None) -> str:
     return url_for("public.incidents", **given)
 
 
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """A page in one language: where a reader finds it, and its full address for search engines, if it has one."""
+
+    code: str
+    name: str
+    here: str
+    canonical: str | None = None
+
+
+def _this_page(canonical: str | None) -> list[InLanguage]:
+    """The page that is being made, in all languages; its query goes with it."""
+    asked = urlencode(list(request.args.items(multi=True)))
+    found = []
+    for code, name in LANGUAGES.items():
+        key: dict[str, Any] = {**(request.view_args or {}), "language": code}
+        there = _with_query(address(str(request.endpoint), **key), urlsplit(canonical).query) if canonical else None
+        found.append(InLanguage(code, name, _with_query(url_for(str(request.endpoint), **key), asked), there))
+    return found
+
+
+def _with_query(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _overview() -> list[InLanguage]:
+    """Where the languages lead from an error: to the overview, since an error never repeats what was asked for."""
+    return [InLanguage(code, name, url_for("public.overview", language=code)) for code, name in LANGUAGES.items()]
+
+
 def page(template: str, **context: Any) -> str:
     """A page of the public site."""
-    return render_template(template, **context)
+    return render_template(template, languages=_this_page(context.get("canonical")), **context)
 
 
 def init_app(app: Flask) -> None:
@@ -96,6 +128,8 @@ def init_app(app: Flask) -> None:
     def _common() -> dict[str, Any]:
         return {
             "page_language": page_locale().language,
+            "default_language": DEFAULT,
+            "languages": _overview(),
             "site": site_record(),
             "site_name": site_name(),
             "licence": licence(),

@@ -17,7 +17,7 @@ from wtforms.form import BaseForm
 from tracker.dataset.parameters import LONGEST_TEXT, PARAMETERS, codes_allowed
 from tracker.dataset.problems import Problem
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
-from tracker.web.translation import gettext, gettext_noop, page_locale
+from tracker.web.translation import gettext, gettext_noop, page_locale, said
 from tracker.web.wording import capital, country, day
 
 Choice = tuple[str, str]
@@ -149,7 +149,7 @@ class FilterForm(BaseForm):  # type: ignore[misc]  # WTForms publishes no types.
         self.process(asked)
         for problem in problems:
             if problem.name in self:
-                self[problem.name].errors = (*self[problem.name].errors, gettext(problem.message))
+                self[problem.name].errors = (*self[problem.name].errors, said(problem.message))
 
     def _is_boxes(self, name: str) -> bool:
         return isinstance(self[name], SelectMultipleField)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import g, url_for
+from flask import current_app, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -12,7 +12,7 @@ from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.exports import refuse_columns
 from tracker.dataset.fields import Kind
 from tracker.dataset.filter_words import filter_words
-from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
 from tracker.web.errors import wants_json
 from tracker.web.headers import unless_known
@@ -27,6 +27,8 @@ from tracker.web.wording import Record, country, plain
 
 # These say which part of the answer is shown, not which incidents are asked for: they are no chips and leave the twins.
 PRESENTATION = frozenset({"limit", "after"})
+
+WHOLE_PAGE = "public/incident.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +132,44 @@ def incident(reference: str) -> str:
         edition = dataset_version(session, wanted)
         record = found_or_gone(session, Kind.INCIDENT, reference, edition).record
         unless_known(edition)
-        g.version = edition
-        return page(
-            "public/incident.html",
-            record=record,
-            topics=_topics(session, record, edition),
-            related=_related(session, record, edition),
-            citation=cite_record(
-                plain(record["title"], reference), record, edition, "public.incident", reference=reference
-            ),
-            twin=url_for("public.incident_json", reference=reference, **at_version(wanted)),
-            canonical=address("public.incident", reference=reference, **at_version(wanted)),
-            present=url_for("public.incident", reference=reference),
-            is_past=bool(at_version(wanted)),
-        )
+        return _page_of(session, record, edition, wanted)
+
+
+def as_published(record: Record, topics: list[Record], *, language: str, template: str = WHOLE_PAGE) -> str:
+    """The page that a record would have if it were public now, or a part of it, for those who decide about it.
+
+    It is made as the request of a reader for that very address would make it. `topics` are the records of its
+    topics, which are published with it.
+    """
+    path = url_for("public.incident", reference=record["reference"], language=language)
+    with current_app.test_request_context(path, base_url=request.host_url), reading() as session:
+        return _page_of(session, record, dataset_version(session), EVERYTHING, topics=topics, template=template)
+
+
+def _page_of(
+    session: Session,
+    record: Record,
+    edition: Edition,
+    wanted: DatasetFilter,
+    *,
+    topics: list[Record] | None = None,
+    template: str = WHOLE_PAGE,
+) -> str:
+    reference = record["reference"]
+    g.version = edition
+    return page(
+        template,
+        record=record,
+        topics=_topics(session, record, edition) if topics is None else topics,
+        related=_related(session, record, edition),
+        citation=cite_record(
+            plain(record["title"], reference), record, edition, "public.incident", reference=reference
+        ),
+        twin=url_for("public.incident_json", reference=reference, **at_version(wanted)),
+        canonical=address("public.incident", reference=reference, **at_version(wanted)),
+        present=url_for("public.incident", reference=reference),
+        is_past=bool(at_version(wanted)),
+    )
 
 
 def _topics(session: Session, record: Record, edition: Edition) -> list[Record]:

@@ -17,7 +17,7 @@ from tracker.web.public.citing import cite_dataset
 from tracker.web.public.context import address, list_address, page, reading
 from tracker.web.public.forms import Offered, value_label
 from tracker.web.public.offers import Offers, Tallies, offers_of, tallies_of
-from tracker.web.translation import gettext
+from tracker.web.translation import LANGUAGES, gettext, prefix
 from tracker.web.wording import capital
 
 NEWEST = 6
@@ -134,4 +134,5 @@ def about() -> str:
 
 def robots() -> Response:
     """All public pages may be indexed; the endless combinations of filters need not be."""
-    return Response("User-agent: *\nAllow: /\nDisallow: /incidents?\nDisallow: /staff/\n", mimetype="text/plain")
+    lists = "".join(f"Disallow: {prefix(language)}/incidents?\n" for language in LANGUAGES)
+    return Response(f"User-agent: *\nAllow: /\n{lists}Disallow: /staff/\n", mimetype="text/plain")

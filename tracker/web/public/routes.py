@@ -1,4 +1,7 @@
-"""Every address of the public site and what answers it. All of them take GET and HEAD and nothing else."""
+"""Every address of the public site and what answers it. All of them take GET and HEAD and nothing else.
+
+Each page has an address for each language, and what a page leads to is in its own language; data has one address.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +10,7 @@ from flask import Blueprint
 
 from tracker.web.public import incidents, pages, subjects, twins
 from tracker.web.public.asking import without_trackers
+from tracker.web.translation import LANGUAGES, page_locale, prefix
 
 View = Callable[..., Any]
 
@@ -32,8 +36,32 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/robots.txt", "robots", pages.robots),
 )
 
+_IN_LANGUAGES = frozenset(f"public.{endpoint}" for _, endpoint, _ in PAGES)
+
 blueprint = Blueprint("public", __name__)
+
+
+def _add(rule: str, endpoint: str, view: View, **options: Any) -> None:
+    blueprint.add_url_rule(rule, endpoint, view, methods=["GET"], provide_automatic_options=False, **options)
+
+
 for rule, endpoint, view in PAGES:
-    blueprint.add_url_rule(rule, endpoint, without_trackers(view), methods=["GET"], provide_automatic_options=False)
+    answer = without_trackers(view)
+    for language in LANGUAGES:
+        _add(prefix(language) + rule, endpoint, answer, defaults={"language": language})
 for rule, endpoint, view in DATA:
-    blueprint.add_url_rule(rule, endpoint, view, methods=["GET"], provide_automatic_options=False)
+    _add(rule, endpoint, view)
+
+
+@blueprint.url_value_preprocessor
+def _leave_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Keep the language from the views: `select_locale` has it from the path."""
+    if values:
+        values.pop("language", None)
+
+
+@blueprint.url_defaults
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Lead from a page to pages in the same language."""
+    if endpoint in _IN_LANGUAGES:
+        values.setdefault("language", page_locale().language)
