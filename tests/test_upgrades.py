@@ -61,6 +61,12 @@ def test_the_newest_revision_is_what_the_models_describe(settings: Settings) -> 
     assert upgrades.check(settings) == []
 
 
+def test_a_new_data_folder_is_closed_to_other_accounts(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    upgrades.upgrade(settings_for(f"sqlite:///{folder / 'tracker.sqlite'}", folder))
+    assert folder.stat().st_mode & 0o077 == 0
+
+
 def test_every_step_goes_up_down_and_up_again_with_data_in_it(blank: Settings) -> None:
     assert upgrades.state(blank) is State.MISSING
     upgrades.upgrade(blank)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from tracker.dataset import rebuild
 from tracker.db import Database, make_engine, sqlite_path
+from tracker.registry import name_keys, search
 from tracker.settings import MIGRATIONS, Settings
 
 Progress = Callable[[int, int], None]
@@ -79,11 +80,16 @@ def upgrade(settings: Settings, progress: Progress | None = None) -> int:
     """Bring the schema up to the code, then the renderings; returns how many records were rendered anew."""
     path = sqlite_path(settings.database_url)
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # What lies here is private; other accounts of the machine have no business in it.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse(settings, State.NEWER)
     _migrate(settings, lambda config: command.upgrade(config, "head"))
     database = Database(settings)
     try:
+        # A database from before they were kept has none.
+        with database.write() as session:
+            name_keys.reindex_everything(session)
+        search.rebuild(database)
         return rebuild.rebuild(database, progress)
     finally:
         database.dispose()
@@ -133,7 +139,7 @@ def _differences(connection: Connection) -> list[str]:
 
 def is_described(name: str | None, kind: str, _parents: object) -> bool:
     """Leave out the search index when schemas are compared: each database builds it in its own way."""
-    return not (kind == "table" and name is not None and name.startswith("public_search"))
+    return not (kind == "table" and name is not None and name.startswith(("public_search", "staff_search")))
 
 
 def _state(connection: Connection) -> State:

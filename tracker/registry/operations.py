@@ -3,53 +3,52 @@
 The caller holds the transaction and says who acts (`by`) and why; the commit stands at the edge, in a route or command.
 """
 
-from collections.abc import Sequence, Set
-from typing import Any, TypeVar, cast
+from collections.abc import Sequence
+from typing import TypeVar, cast
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import utc_now
-from tracker.registry.directory import KEYS_AT_ONCE, Directory, offered
+from tracker.registry import name_keys, search
+from tracker.registry.directory import Directory, offered
 from tracker.registry.drafts import Draft, IncidentDraft, Known, Problem
 from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
-from tracker.registry.models import Entity, Incident, Revision
-from tracker.registry.references import give_references
+from tracker.registry.models import Entity, Incident
+from tracker.registry.revising import (
+    Refused,
+    Stale,
+    changes_between,
+    flush,
+    remember,
+    revision_of,
+    revisions,
+    write_revisions,
+)
+from tracker.registry.standing import (
+    PUBLISHABLE,
+    QUARANTINABLE,
+    WITHDRAWABLE,
+    hold,
+    move_incident,
+    publish_incident,
+    publish_incidents,
+    quarantine_incident,
+    remark,
+    withdraw_incident,
+)
 from tracker.vocabulary import Status
 
 E = TypeVar("E", bound=Entity)
 
-# What a record's status may become, by what is done to it. A withdrawn record stays withdrawn.
-PUBLISHABLE = frozenset(
-    {
-        Status.SUBMITTED,
-        Status.IN_REVIEW,
-        Status.SAFETY_REVIEW,
-        Status.APPROVED,
-        Status.EMBARGOED,
-        Status.PUBLISHED,
-    }
-)
+# The actions that change what a record says, and not only where it stands. `reapply` puts changes that wait for
+# publication back on top of what was published in the meantime.
+CHANGES_WORDS = frozenset({"amend", "restrict", "restore", "reapply"})
 
-# What has come to an end cannot be taken off the site any more; what was erased cannot even be withdrawn.
-QUARANTINABLE = frozenset(Status) - {Status.WITHDRAWN, Status.ERASED}
-WITHDRAWABLE = frozenset(Status) - {Status.ERASED}
+# The actions after which a record says the same of the same, under another record's name.
+ONLY_RENAMES = frozenset({"merge", "unmerge"})
 
-# The actions that change what a record says, and not only where it stands.
-CHANGES_WORDS = frozenset({"amend", "restrict"})
-
-
-class Refused(ValueError):
-    """A write that is not allowed; `problems` says everything that stands against it, and nothing was written."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = problems
-
-
-class Stale(Exception):
-    """Somebody else changed the record since it was read."""
+# Where a text has been weighed, or is being weighed; another text has to begin again.
+WEIGHED = frozenset({Status.SAFETY_REVIEW, Status.APPROVED, Status.EMBARGOED})
 
 
 def record_many(
@@ -71,10 +70,14 @@ def record_many(
     with session.no_autoflush:
         for entity, draft in zip(entities, drafts, strict=True):
             fill(entity, draft, directory)
+            if isinstance(entity, Incident):
+                entity.created_by = by
     session.add_all(entities)
     session.flush()
-    remembered = [_revision(entity, "record", [], snapshot(entity), by=by, why=why) for entity in entities]
-    _write_revisions(session, remembered)
+    name_keys.reindex_many(session, entities, fresh=True)
+    search.index_recorded(session, entities)
+    remembered = [revision_of(entity, "record", [], snapshot(entity), by=by, why=why) for entity in entities]
+    write_revisions(session, remembered)
     return entities
 
 
@@ -116,21 +119,13 @@ def amend(
         return False
     # Touching the parent raises its version even where only a child row changed.
     entity.updated_at = utc_now()
-    _flush(session)
-    _remember(session, entity, action, before, by=by, why=why)
+    if isinstance(entity, Incident) and action not in ONLY_RENAMES:
+        _back_to_review(entity)
+    flush(session)
+    name_keys.reindex(session, entity)
+    search.index_amended(session, entity, before)
+    remember(session, entity, action, before, by=by, why=why)
     return True
-
-
-def publish_incident(session: Session, incident: Incident, *, by: str, why: str | None = None) -> None:
-    """Mark an incident as published, giving it its reference the first time. Only the gate calls this."""
-    publish_incidents(session, [incident], by=by, why=why)
-
-
-def publish_incidents(session: Session, incidents: Sequence[Incident], *, by: str, why: str | None = None) -> None:
-    """Mark incidents as published, in their order; all of them, or (`Refused`) none. Only the gate calls this."""
-    _allow(incidents, PUBLISHABLE, "published")
-    give_references(session, [incident for incident in incidents if incident.reference is None])
-    _set_status(session, incidents, Status.PUBLISHED, "publish", by=by, why=why)
 
 
 def restrict_incident(
@@ -146,81 +141,21 @@ def restrict_incident(
     return amend(session, incident, draft, by=by, why=why, expected_version=expected_version, action="restrict")
 
 
-def withdraw_incident(session: Session, incident: Incident, *, by: str, why: str) -> None:
-    """Mark a published incident as withdrawn. Only the gate calls this."""
-    _allow([incident], WITHDRAWABLE, "withdrawn")
-    _set_status(session, [incident], Status.WITHDRAWN, "withdraw", by=by, why=why)
-
-
-def quarantine_incident(session: Session, incident: Incident, *, by: str, why: str) -> None:
-    """Mark a published incident as taken off the site until it has been looked at. Only the gate calls this."""
-    _allow([incident], QUARANTINABLE, "quarantined")
-    _set_status(session, [incident], Status.QUARANTINED, "quarantine", by=by, why=why)
-
-
-def hold(session: Session, incidents: Sequence[Incident]) -> None:
-    """Keep others from changing these incidents before the transaction ends.
-
-    Raises `Stale` where one was changed since it was read: what was read must not be published over what came after.
-    """
-    session.flush()
-    ids = sorted(incident.id for incident in incidents)
-    versions: dict[str, int] = {}
-    for start in range(0, len(ids), KEYS_AT_ONCE):
-        chunk = Incident.id.in_(ids[start : start + KEYS_AT_ONCE])
-        wanted = select(Incident.id, Incident.version).where(chunk).order_by(Incident.id).with_for_update()
-        versions |= {row.id: row.version for row in session.execute(wanted)}
-    for incident in incidents:
-        if versions.get(incident.id) != incident.version:
-            raise Stale(f"incident {incident.key or incident.id} is at version {versions.get(incident.id)}")
-
-
 def problems_of(draft: Draft, known: Known) -> list[Problem]:
     """The problems of any kind of draft that is a record of its own."""
     return list(draft.problems(known))  # type: ignore[attr-defined]
 
 
-def revisions(session: Session, entity: Entity) -> list[Revision]:
-    """The history of a record, oldest first."""
-    wanted = select(Revision).where(Revision.entity_id == entity.id).order_by(Revision.number)
-    return list(session.scalars(wanted))
+def _back_to_review(incident: Incident) -> None:
+    """Take back what was decided about another text than this one.
 
-
-def changes_between(before: Any, after: Any, path: str = "") -> list[dict[str, Any]]:
-    """What differs between two snapshots: one entry per place, with what stood there before and after."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        names = [*before, *(name for name in after if name not in before)]
-        found = [changes_between(before.get(name), after.get(name), f"{path}.{name}".lstrip(".")) for name in names]
-        return [change for part in found for change in part]
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        pairs = enumerate(zip(before, after, strict=True))
-        return [change for number, (a, b) in pairs for change in changes_between(a, b, f"{path}[{number}]")]
-    return [] if before == after else [{"path": path, "before": before, "after": after}]
-
-
-def _set_status(
-    session: Session, incidents: Sequence[Incident], status: Status, action: str, *, by: str, why: str | None
-) -> None:
-    changing = {incident: incident.status for incident in incidents if incident.status != status}
-    for incident in changing:
-        incident.status = status
-        incident.updated_at = utc_now()
-    # One flush for all: each one looks through every record of the session.
-    _flush(session)
-    moves = {incident: [{"path": "status", "before": before, "after": status}] for incident, before in changing.items()}
-    remembered = [_revision(e, action, changes, snapshot(e), by=by, why=why) for e, changes in moves.items()]
-    _write_revisions(session, remembered)
-
-
-def _allow(incidents: Sequence[Incident], from_here: Set[Status], what: str) -> None:
-    allowed = ", ".join(sorted(from_here))
-    found = [
-        Problem(("status",), f"cannot be {what} from here", incident.status, allowed)
-        for incident in incidents
-        if incident.status not in from_here
-    ]
-    if found:
-        raise Refused(found)
+    What the public sees is then another text too, and this one has the whole way before it again.
+    """
+    if incident.status == Status.PUBLISHED:
+        incident.amendment = Status.IN_REVIEW
+    elif incident.status in WEIGHED:
+        incident.status = Status.IN_REVIEW
+    incident.embargo_until = None
 
 
 def _keys_taken(drafts: Sequence[Draft], directory: Directory) -> list[Problem]:
@@ -236,38 +171,27 @@ def _keys_taken(drafts: Sequence[Draft], directory: Directory) -> list[Problem]:
     return found
 
 
-def _flush(session: Session) -> None:
-    """Write what has changed, unless somebody else has changed it in the meantime."""
-    try:
-        session.flush()
-    except StaleDataError as error:
-        raise Stale("somebody else changed the record in the meantime") from error
-
-
-def _remember(
-    session: Session, entity: Entity, action: str, before: dict[str, Any], *, by: str, why: str | None
-) -> None:
-    after = snapshot(entity)
-    _write_revisions(session, [_revision(entity, action, changes_between(before, after), after, by=by, why=why)])
-
-
-def _revision(
-    entity: Entity, action: str, changes: list[dict[str, Any]], after: dict[str, Any], *, by: str, why: str | None
-) -> dict[str, Any]:
-    return {
-        "entity_kind": kind_of(entity),
-        "entity_id": entity.id,
-        # Each write raises the version by one, so that the two histories carry the same numbers.
-        "number": entity.version,
-        "action": action,
-        "actor": by,
-        "why": why,
-        "at": entity.updated_at,
-        "changes": changes,
-        "snapshot": after,
-    }
-
-
-def _write_revisions(session: Session, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(Revision), rows)
+__all__ = [
+    "CHANGES_WORDS",
+    "ONLY_RENAMES",
+    "PUBLISHABLE",
+    "QUARANTINABLE",
+    "WITHDRAWABLE",
+    "Refused",
+    "Stale",
+    "amend",
+    "changes_between",
+    "hold",
+    "move_incident",
+    "problems_of",
+    "publish_incident",
+    "publish_incidents",
+    "quarantine_incident",
+    "record",
+    "record_incident",
+    "record_many",
+    "remark",
+    "restrict_incident",
+    "revisions",
+    "withdraw_incident",
+]

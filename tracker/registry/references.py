@@ -20,6 +20,15 @@ def give_references(session: Session, incidents: Sequence[Incident]) -> None:
         incident.reference = f"{prefix}-{counters[prefix].last:04}"
 
 
+def expected_reference(session: Session, incident: Incident) -> str:
+    """The reference of an incident, or the one that it would be given now; somebody else may be given that first."""
+    if incident.reference is not None:
+        return incident.reference
+    prefix = _reference_prefix(incident)
+    last = session.scalar(select(ReferenceCounter.last).where(ReferenceCounter.prefix == prefix))
+    return f"{prefix}-{(last or 0) + 1:04}"
+
+
 def _reference_prefix(incident: Incident) -> str:
     """Country and year of an incident: KGZ-2020; ND where no year is known."""
     year = f"{incident.date_earliest.year:04}" if incident.date_earliest else "ND"

@@ -22,7 +22,16 @@ from tracker.registry.drafts.base import (
     repeated,
     unknown_key,
 )
-from tracker.vocabulary import COUNTRIES, FollowUpKind, Licence, Medium, Ownership, Reliability, SourceType
+from tracker.vocabulary import (
+    COUNTRIES,
+    FollowUpKind,
+    Licence,
+    Medium,
+    Ownership,
+    PlacePrecision,
+    Reliability,
+    SourceType,
+)
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -155,6 +164,9 @@ class SiteDraft(Draft):
     licence: Licence | None = None
     introduction: Texts = {}
     about: Texts = {}
+    languages: list[Language] = Field([], description="in which titles and summaries are to be given")
+    default_public_precision: PlacePrecision | None = Field(None, description="unless somebody says otherwise")
+    one_person: bool = Field(False, description="whether authors may review their own texts, for want of others")
 
     def problems(self, known: Known) -> Iterator[Problem]:
         """What is wrong with the site's description."""

@@ -9,6 +9,7 @@ from tracker.registry.drafts.acts import ActDraft
 from tracker.registry.drafts.base import (
     MISSING,
     DateDraft,
+    Day,
     Degrees,
     Draft,
     Key,
@@ -92,6 +93,8 @@ class IncidentDraft(Draft):
     title: Lines = {}
     summary: Texts = {}
     internal_notes: Notes | None = Field(None, description="for staff; never published")
+    look_again_on: Day | None = Field(None, description="when somebody should look at it again; never published")
+    look_again_for: Line | None = Field(None, description="what is to be found out then; never published")
     date: DateDraft | None = None
     place: PlaceDraft | None = None
     topics: list[Key] = []

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -69,6 +69,7 @@ class Act(Identified, Base):
     """The smallest unit that is counted."""
 
     __tablename__ = "act"
+    __table_args__ = (Index("ix_act_violation_incident_id", "violation", "incident_id"),)
 
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)

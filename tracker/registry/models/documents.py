@@ -7,7 +7,7 @@ from sqlalchemy import Column, Date, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
-from tracker.registry.models.common import Dated, Entity, Identified, Texts, list_column, texts_column
+from tracker.registry.models.common import ID_LENGTH, Dated, Entity, Identified, Texts, list_column, texts_column
 
 
 class Source(Entity):
@@ -28,6 +28,8 @@ class Source(Entity):
     reliability: Mapped[str | None] = mapped_column(String(1))
     independence_group: Mapped[str | None] = mapped_column(String(80))
     note: Mapped[str | None] = mapped_column(Text)
+    # The record that it was merged into, which stands for it until the merge is undone.
+    merged_into: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
 
     @property
     def shows_names(self) -> bool:
@@ -42,6 +44,8 @@ class Person(Entity):
 
     name: Mapped[str] = mapped_column(Text)
     other_names: Mapped[list[Any]] = list_column()
+    # The record that it was merged into, which stands for it until the merge is undone.
+    merged_into: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
 
 
 class Outlet(Entity):
@@ -55,6 +59,8 @@ class Outlet(Entity):
     ownership: Mapped[str | None] = mapped_column(String(40))
     country: Mapped[str | None] = mapped_column(String(2))
     website: Mapped[str | None] = mapped_column(Text)
+    # The record that it was merged into, which stands for it until the merge is undone.
+    merged_into: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
 
 
 timeline_source = Table(
@@ -124,3 +130,9 @@ class Site(Entity):
     licence: Mapped[str] = mapped_column(String(40))
     introduction: Mapped[Texts] = texts_column()
     about: Mapped[Texts] = texts_column()
+    # The languages in which titles and summaries are to be given.
+    languages: Mapped[list[Any]] = list_column()
+    # How exactly places are shown unless somebody says otherwise.
+    default_public_precision: Mapped[str | None] = mapped_column(String(20))
+    # Whether authors may review their own texts, as an organisation of one person must.
+    one_person: Mapped[bool] = mapped_column(default=False)

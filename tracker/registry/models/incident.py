@@ -1,11 +1,12 @@
 """Private tables of incidents: the episode, its place, and what was cited for it."""
 
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
+from tracker.db import Base, UTCDateTime
 from tracker.registry.models.acts import Act
 from tracker.registry.models.common import Dated, Entity, Identified, Texts, list_column, texts_column
 from tracker.registry.models.documents import FollowUp, Source, Topic
@@ -30,6 +31,7 @@ class Place(Identified, Base):
     """Where an incident occurred: the reporter's words, its parts, and how precisely it is known and shown."""
 
     __tablename__ = "place"
+    __table_args__ = (Index("ix_place_country_incident_id", "country", "incident_id"),)
 
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"), unique=True)
     as_reported: Mapped[str | None] = mapped_column(Text)
@@ -64,6 +66,12 @@ class Incident(Dated, Entity):
     """One continuous episode at one place. Its reference is given at first publication and never changes."""
 
     __tablename__ = "incident"
+    # Likely duplicates and the staff list ask for days.
+    __table_args__ = (
+        Index("ix_incident_date_earliest_date_latest", "date_earliest", "date_latest"),
+        Index("ix_incident_status_updated_at", "status", "updated_at"),
+        Index("ix_incident_updated_at", "updated_at"),
+    )
 
     reference: Mapped[str | None] = mapped_column(String(20), unique=True)
     status: Mapped[str] = mapped_column(String(20), default=Status.SUBMITTED)
@@ -73,6 +81,18 @@ class Incident(Dated, Entity):
     covering: Mapped[list[Any]] = list_column()
     work_related: Mapped[str | None] = mapped_column(String(20))
     verification: Mapped[str | None] = mapped_column(String(20))
+    # When somebody should look at it again, and what for.
+    look_again_on: Mapped[date | None] = mapped_column(Date, index=True)
+    look_again_for: Mapped[str | None] = mapped_column(Text)
+
+    # Who recorded it, as revisions name people.
+    created_by: Mapped[str | None] = mapped_column(String(200), index=True)
+    # Where the changes made since publication stand on their way to the public; None where there are none.
+    amendment: Mapped[str | None] = mapped_column(String(20), index=True)
+    embargo_until: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    # When it was first published, and how often it had been revised when a quarantine removed its public record.
+    first_published_on: Mapped[date | None] = mapped_column(Date)
+    public_revision: Mapped[int | None]
 
     place: Mapped[Place] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     topics: Mapped[list[Topic]] = relationship(secondary=incident_topic, order_by=Topic.key)
@@ -89,3 +109,8 @@ class Incident(Dated, Entity):
     follow_ups: Mapped[list[FollowUp]] = relationship(
         cascade="all, delete-orphan", order_by=FollowUp.position, passive_deletes=True
     )
+
+    @property
+    def stage(self) -> Status:
+        """Where the record, or the changes made to it since publication, stand on the way to the public."""
+        return Status(self.amendment or self.status)

@@ -1,0 +1,1 @@
+"""Those who work at the desk: their accounts, passwords, second factors, invitations, sessions and throttles."""
