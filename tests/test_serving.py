@@ -18,6 +18,7 @@ from gunicorn.config import KNOWN_SETTINGS, Config
 from gunicorn.glogging import Logger
 
 from tracker import serving
+from tracker.app import create_app
 from tracker.db import Database
 from tracker.serving import AddressProblem, Server
 from tracker.settings import Settings
@@ -45,6 +46,8 @@ def start(sqlite_url: str, tmp_path: Path) -> Iterator[Start]:
         found = re.fullmatch(r"Serving on (http://\S+/) \(stop with Ctrl-C\)\n", line)
         assert found, line
         assert process.stdout.readline() == f"Data folder: {tmp_path}\n"
+        # Outside one's own machine no link is printed, since what a server prints is kept in logs.
+        assert process.stdout.readline().startswith("Nobody can sign in yet. `tracker staff add EMAIL")
         return process, found[1]
 
     yield starter
@@ -130,6 +133,14 @@ def test_the_server_listens_on_ipv6_addresses(start: Start) -> None:
     assert status(f"{address}incidents.json") == 200
 
 
+def test_development_is_refused_where_others_can_reach_the_server(sqlite_url: str, tmp_path: Path) -> None:
+    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DEVELOPMENT": "yes"}
+    command = [sys.executable, "-m", "tracker", "serve", "--port", "0", "--host", "0.0.0.0"]  # noqa: S104
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("TRACKER_DEVELOPMENT is for one's own machine")
+
+
 def test_a_port_in_use_is_told_in_one_line(sqlite_url: str, tmp_path: Path) -> None:
     environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
     with closing(serving.listen("127.0.0.1", 0)) as taken:
@@ -173,3 +184,27 @@ def test_each_worker_makes_its_own_engines(settings: Settings, monkeypatch: pyte
     for number in (1, 2):
         server.load().extensions["tracker_database"].dispose()
         assert len(made) == number
+
+
+def test_one_part_can_be_served_alone(sqlite_url: str, tmp_path: Path) -> None:
+    settings = Settings(
+        instance=tmp_path, database_url=sqlite_url, secret_key="a key that is only good for tests", development=True
+    )
+    readers, desk = (create_app(settings, only=part).test_client() for part in ("public", "staff"))
+    assert (readers.get("/incidents").status_code, readers.get("/staff/").status_code) == (200, 404)
+    assert desk.get("/incidents").status_code == 404
+    assert desk.get("/").headers["Location"] == "/staff/"
+    assert desk.get("/staff/sign-in").status_code == 200
+
+
+@pytest.mark.parametrize(("only", "jobs", "runs"), [(None, True, True), (None, False, False), ("public", True, False)])
+def test_the_jobs_run_beside_the_server_unless_told_otherwise_and_never_beside_readers_alone(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: str | None, jobs: bool, runs: bool
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr("tracker.jobs.Runner.start", lambda self: started.append(self))
+    monkeypatch.setattr(Server, "run", lambda self: self.load().extensions["tracker_database"].dispose())
+    settings = Settings(instance=tmp_path, database_url=sqlite_url)
+    listener = serving.listen("127.0.0.1", 0)
+    serving.serve(settings, listener, workers=1, threads=1, only=only, jobs=jobs)  # type: ignore[arg-type]
+    assert bool(started) == runs

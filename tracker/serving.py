@@ -1,12 +1,15 @@
 """Serving the application with gunicorn, from our own command and with our own defaults."""
 
+import ipaddress
 import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
-from tracker.app import create_app
+from tracker.app import Part, create_app
+from tracker.db import Database
+from tracker.jobs import Runner
 from tracker.settings import Settings
 
 WAITING_READERS = 1024
@@ -22,9 +25,13 @@ class AddressProblem(RuntimeError):
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn as a library: workers make their own application, with their own engines, after the fork."""
 
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+    def __init__(
+        self, settings: Settings, options: dict[str, Any], only: Part | None = None, jobs: bool = False
+    ) -> None:
         self._settings = settings
         self._options = options
+        self._only = only
+        self._jobs = jobs
         super().__init__()
 
     def load_config(self) -> None:
@@ -33,8 +40,16 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Make the application of one worker."""
-        return create_app(self._settings)
+        """Make the application of one worker, with the jobs beside it.
+
+        Each worker runs them, so that they go on whichever of them dies; they are made to be run by several at once.
+        """
+        app = create_app(self._settings, only=self._only)
+        if self._jobs:
+            database: Database = app.extensions["tracker_database"]
+            app.extensions["tracker_jobs"] = runner = Runner(database)
+            runner.start()
+        return app
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -75,8 +90,24 @@ def address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def serve(settings: Settings, listener: socket.socket, *, workers: int, threads: int) -> None:
-    """Serve until told to stop. Readers' addresses and what they read are written nowhere."""
+def is_here(listener: socket.socket) -> bool:
+    """Whether a listening socket can be reached from this machine alone."""
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+
+
+def serve(
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    workers: int,
+    threads: int,
+    only: Part | None = None,
+    jobs: bool = True,
+) -> None:
+    """Serve until told to stop, all pages or `only` one part of them, with or without the jobs.
+
+    Readers' addresses and what they read are written nowhere.
+    """
     options = {
         "bind": f"fd://{listener.detach()}",
         "workers": workers,
@@ -94,4 +125,5 @@ def serve(settings: Settings, listener: socket.socket, *, workers: int, threads:
         "control_socket_disable": True,
         "worker_tmp_dir": None,
     }
-    Server(settings, options).run()
+    # Where only readers are served, nobody may be able to write.
+    Server(settings, options, only, jobs and only != "public").run()

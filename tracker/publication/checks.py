@@ -1,6 +1,7 @@
 """What stands against a publication, looked for in the very record that would be published."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from tracker import text
@@ -27,9 +28,9 @@ GATED_OF_VICTIMS = (
 
 
 def problems(
-    incident: Incident, draft: Draft, known: Known, public_record: Callable[[], dict[str, Any]]
+    incident: Incident, draft: Draft, known: Known, public_record: Callable[[], dict[str, Any]], at: datetime
 ) -> list[Problem]:
-    """Everything that stands against publishing this incident, which stands as `draft`, as its public record.
+    """Everything that stands against publishing this incident, which stands as `draft`, as its public record then.
 
     The record is made only where something is withheld, for then it has to be searched.
     """
@@ -37,6 +38,9 @@ def problems(
     if incident.status not in PUBLISHABLE:
         allowed = ", ".join(sorted(PUBLISHABLE))
         found.append(Problem(("status",), "cannot be published from here", incident.status, allowed))
+    if incident.embargo_until is not None and incident.embargo_until > at:
+        over = incident.embargo_until.isoformat(timespec="minutes")
+        found.append(Problem(("embargo_until",), "is not over yet", None, f"publication from {over}"))
     if not incident.title:
         found.append(Problem(("title",), MISSING, None, "a title, before it is published"))
     return [*found, *_betrayals(incident, public_record)]

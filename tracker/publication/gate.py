@@ -1,4 +1,4 @@
-"""The verbs of the gate: publish, restrict, withdraw, quarantine."""
+"""One sitting of the gate: what is published in one transaction, under one dataset version."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,13 @@ from tracker.db import utc_now
 from tracker.publication import checks
 from tracker.publication.loading import read_whole
 from tracker.publication.record import HISTORY, KIND_OF, PublicRecord, public_record, related_references
-from tracker.registry import operations
+from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
-from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Entity, Incident, Topic
 from tracker.registry.models.incident import incident_topic, related_incident
 from tracker.registry.operations import Refused
-from tracker.vocabulary import Nature, Status, WithdrawalReason
+from tracker.vocabulary import Nature, Status
 
 
 @dataclass
@@ -52,7 +51,7 @@ class Gate:
         standing = self.standing(incidents)
         self._refuse(incidents, standing)
         self._refuse_topics(incidents)
-        operations.publish_incidents(self._session, incidents, by=self._by, why=self._why)
+        operations.publish_incidents(self._session, incidents, by=self._by, why=self._why, on=self.at.date())
         restricted = {incident.id for incident in incidents} if restriction else set()
         self._put([*_named_by(incidents), *incidents], restricted)
         return self.relate(incidents)
@@ -70,7 +69,7 @@ class Gate:
             if old is None or old["related"] == related:
                 continue
             new = {**old, "related": related, "revised_on": self.at.date().isoformat(), "revision": old["revision"] + 1}
-            going.append(store.Publication(Kind.INCIDENT, other.id, _public_key(other), new, Nature.CORRECTION))
+            going.append(store.Publication(Kind.INCIDENT, other.id, public_key(other), new, Nature.CORRECTION))
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
 
@@ -94,10 +93,17 @@ class Gate:
         return dict(found)
 
     def record(self, entity: Entity, old: PublicRecord | None) -> PublicRecord:
-        """The public record that a registry record makes now, given what is public of it."""
+        """The public record that a registry record makes now, given what is public of it.
+
+        One that comes back after it was away keeps the day of its first publication, and its revisions count on.
+        """
         today = self.at.date()
-        first = date.fromisoformat(old["published_on"]) if old else today
-        return public_record(entity, published_on=first, revised_on=today, revision=old["revision"] + 1 if old else 1)
+        first, revisions = None, 0
+        if old is not None:
+            first, revisions = date.fromisoformat(old["published_on"]), old["revision"]
+        elif isinstance(entity, Incident):
+            first, revisions = entity.first_published_on, entity.public_revision or 0
+        return public_record(entity, published_on=first or today, revised_on=today, revision=revisions + 1)
 
     def _current(self, kind: Kind, ids: list[str]) -> Iterator[tuple[str, PublicRecord]]:
         for record_id, current in store.current_many(self._session, kind, ids).items():
@@ -111,7 +117,7 @@ class Gate:
             problem.under(incident.key or incident.id)
             for incident, draft in zip(incidents, drafts, strict=True)
             for problem in checks.problems(
-                incident, draft, known, partial(self._record_to_check, incident, standing.get(incident.id))
+                incident, draft, known, partial(self._record_to_check, incident, standing.get(incident.id)), self.at
             )
         ]
         if found:
@@ -157,7 +163,7 @@ class Gate:
         return found
 
     def _differs(self, entity: Entity, old: PublicRecord | None) -> bool:
-        return old is None or _without_history(old) != _without_history(self.record(entity, old))
+        return old is None or without_history(old) != without_history(self.record(entity, old))
 
     def _put(self, entities: Sequence[Entity], restricted: set[str]) -> Outcome:
         read_whole(self._session, entities)
@@ -173,7 +179,14 @@ class Gate:
     def _send(self, going: Sequence[store.Publication]) -> Outcome:
         if going:
             store.put_many(self._session, going, dataset_version=self.version(), at=self.at)
+        if any(publication.nature == Nature.RESTRICTION for publication in going):
+            upkeep.want(self._session, upkeep.PURGE)
         return self.outcome
+
+    def put(self, publication: store.Publication) -> None:
+        """Put one finished record into the dataset."""
+        self.outcome.counts[publication.nature] += 1
+        self._send([publication])
 
     def version(self) -> int:
         """The dataset version of this sitting, opened when it is first needed."""
@@ -184,12 +197,12 @@ class Gate:
     def _publication(self, entity: Entity, old: PublicRecord | None, restricted: bool) -> store.Publication | None:
         """The record on its way into the dataset, or None where it would say the same as before."""
         new = self._record_to_publish(entity, old)
-        if old is not None and not restricted and _without_history(old) == _without_history(new):
+        if old is not None and not restricted and without_history(old) == without_history(new):
             return None
         less = restricted or (old is not None and checks.says_less(old, new, entity))
         nature = Nature.RESTRICTION if less else Nature.CORRECTION if old else Nature.ADDITION
         self.outcome.counts[nature] += 1
-        return store.Publication(KIND_OF[type(entity)], entity.id, _public_key(entity), new, nature)
+        return store.Publication(KIND_OF[type(entity)], entity.id, public_key(entity), new, nature)
 
     def _that_relate_to(self, incidents: Sequence[Incident]) -> list[Incident]:
         """Other published incidents that name one of these."""
@@ -203,89 +216,6 @@ class Gate:
         return [other for other in self._session.scalars(naming) if other.id not in new]
 
 
-def publish(session: Session, incident: Incident, *, by: str, why: str | None = None) -> Outcome:
-    """Publish one incident. Raises `Refused` with everything that stands against it."""
-    return Gate(session, by=by, why=why).publish([incident])
-
-
-def preview(session: Session, incident: Incident) -> PublicRecord:
-    """The public record exactly as publishing the incident now would make it."""
-    gate = Gate(session, by="preview")
-    return gate.record(incident, gate.standing([incident]).get(incident.id))
-
-
-def problems(session: Session, incident: Incident) -> list[Problem]:
-    """Everything that stands against publishing the incident now."""
-    draft = draft_of(incident)
-    known = Directory(session).known([draft])
-    return checks.problems(incident, draft, known, partial(preview, session, incident))
-
-
-def restrict(
-    session: Session,
-    incident: Incident,
-    draft: IncidentDraft,
-    *,
-    by: str,
-    why: str,
-    expected_version: int | None = None,
-) -> Outcome:
-    """Make a published incident say less, and remove the content of its earlier versions.
-
-    `draft` is the incident as it shall stand: a name withheld, a place coarsened, a consent withdrawn. Where the
-    incident is not public, only the registry changes.
-    """
-    operations.restrict_incident(session, incident, draft, by=by, why=why, expected_version=expected_version)
-    if incident.status != Status.PUBLISHED:
-        return Outcome()
-    return Gate(session, by=by, why=why).publish([incident], restriction=True)
-
-
-def withdraw(
-    session: Session,
-    incident: Incident,
-    *,
-    by: str,
-    why: str,
-    reason: WithdrawalReason = WithdrawalReason.UNDISCLOSED,
-    successor: Incident | None = None,
-) -> Outcome:
-    """Take a published incident back for good. A tombstone stays: reference, day and, if it is told, the reason.
-
-    `why` stays in the registry; only `reason` is published. A record that was never public is withdrawn without a
-    trace outside.
-    """
-    # A draft may have been quarantined too; only what was ever published has a reference.
-    was_public = incident.reference is not None and incident.status in {Status.PUBLISHED, Status.QUARANTINED}
-    operations.withdraw_incident(session, incident, by=by, why=why)
-    if not was_public:
-        return Outcome()
-    gate = Gate(session, by=by, why=why)
-    store.withdraw(
-        session,
-        dataset_version=gate.version(),
-        kind=Kind.INCIDENT,
-        record_id=incident.id,
-        reason=reason,
-        # One that is not public must not be told by the tombstone of another.
-        successor=successor.reference if successor and successor.status == Status.PUBLISHED else None,
-        key=incident.reference,
-        at=gate.at,
-    )
-    return gate.relate([incident])
-
-
-def quarantine(session: Session, incident: Incident, *, by: str, why: str) -> Outcome:
-    """Take a published incident off every public page at once, until somebody has looked at it."""
-    was_public = incident.status == Status.PUBLISHED
-    operations.quarantine_incident(session, incident, by=by, why=why)
-    if not was_public:
-        return Outcome()
-    gate = Gate(session, by=by, why=why)
-    store.hide(session, dataset_version=gate.version(), kind=Kind.INCIDENT, record_id=incident.id)
-    return gate.relate([incident])
-
-
 def _named_by(incidents: Sequence[Incident]) -> list[Entity]:
     """The topics and outlets that these incidents name, each once."""
     named: dict[str, Entity] = {}
@@ -296,10 +226,12 @@ def _named_by(incidents: Sequence[Incident]) -> list[Entity]:
     return list(named.values())
 
 
-def _public_key(entity: Entity) -> str:
+def public_key(entity: Entity) -> str:
+    """What a record is called in addresses."""
     key = entity.reference if isinstance(entity, Incident) else entity.key
     return key or entity.id
 
 
-def _without_history(record: PublicRecord) -> PublicRecord:
+def without_history(record: PublicRecord) -> PublicRecord:
+    """What a public record says, apart from when it was published and how often it was revised."""
     return {name: value for name, value in record.items() if name not in HISTORY}

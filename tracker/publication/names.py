@@ -69,7 +69,7 @@ def withheld_names(incident: Incident) -> list[str]:
     shown = shown_sources(incident)
     victims = [victim for act in incident.acts for victim in act.victims]
     actors = [involvement for act in incident.acts for involvement in act.involvements]
-    public = {victim.person_id for victim in victims if may_name(victim, shown)}
+    public = {victim.person.id for victim in victims if victim.person is not None and may_name(victim, shown)}
     people = {v.person.id: v.person for v in victims if v.person is not None and v.person.id not in public}
     names = [name for person in people.values() for name in names_of(person)]
     return names + [i.named_actor for i in actors if i.named_actor and not may_name_actor(i)]

@@ -1,0 +1,209 @@
+"""What was published, beside what waits: the text behind a public record, and publishing that text again.
+
+A public incident may have changes that wait for review. When a name, a source or an outlet that it mentions changes,
+its public record must follow at once, and those changes must not get out with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tracker.dataset import store
+from tracker.publication import checks
+from tracker.publication.gate import Gate, Outcome, public_key, without_history
+from tracker.publication.loading import read_whole
+from tracker.publication.record import KIND_OF, PublicRecord
+from tracker.registry import audit
+from tracker.registry.directory import Directory
+from tracker.registry.drafts import CitationDraft, IncidentDraft, Problem
+from tracker.registry.mapping import draft_of, fill
+from tracker.registry.models import (
+    Act,
+    Citation,
+    Entity,
+    FollowUp,
+    Incident,
+    Outlet,
+    Person,
+    Revision,
+    Source,
+    TimelineEntry,
+    Topic,
+    Victim,
+)
+from tracker.registry.models.documents import follow_up_source, timeline_source
+from tracker.registry.models.incident import incident_topic
+from tracker.registry.operations import Refused
+from tracker.vocabulary import Nature, Status
+from tracker.vocabulary.staff import AuditEvent
+
+
+def published_text(session: Session, incident: Incident) -> IncidentDraft:
+    """The draft behind the public record: the incident as it stands, or without the changes that wait for review."""
+    if incident.amendment is None:
+        draft = draft_of(incident)
+        assert isinstance(draft, IncidentDraft)
+        return draft
+    last = (
+        select(Revision.snapshot)
+        .where(Revision.entity_id == incident.id, Revision.action == "publish")
+        .order_by(Revision.number.desc())
+        .limit(1)
+    )
+    return _as_merged(session, IncidentDraft.model_validate(session.scalars(last).one()))
+
+
+def _as_merged(session: Session, draft: IncidentDraft) -> IncidentDraft:
+    """The same text, naming the records that stand now for people, outlets and sources that were merged since."""
+    made = draft.model_copy(deep=True)
+    victims = [victim for act in made.acts for victim in act.victims]
+    people = _survivors(session, Person, {victim.person for victim in victims if victim.person})
+    outlets = _survivors(session, Outlet, {victim.outlet for victim in victims if victim.outlet})
+    for victim in victims:
+        victim.person = people.get(victim.person or "", victim.person)
+        victim.outlet = outlets.get(victim.outlet or "", victim.outlet)
+    _with_merged_sources(session, made)
+    return made
+
+
+def _with_merged_sources(session: Session, draft: IncidentDraft) -> None:
+    """Name sources by what stands for them now; one that was merged into another of the same list goes."""
+    lists = [victim.name_published_in for act in draft.acts for victim in act.victims]
+    lists += [follow_up.sources for follow_up in draft.follow_ups]
+    cited = {citation.source for citation in draft.sources if citation.source}
+    kept = _survivors(session, Source, cited | {key for keys in lists for key in keys})
+    for keys in lists:
+        keys[:] = dict.fromkeys(kept.get(key, key) for key in keys)
+    seen: dict[str | None, CitationDraft] = {}
+    for citation in draft.sources:
+        citation.source = kept.get(citation.source or "", citation.source)
+        seen.setdefault(citation.source, citation)
+    draft.sources = list(seen.values())
+
+
+def _survivors(session: Session, table: type[Person] | type[Outlet] | type[Source], keys: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    merged: Iterable[Person | Outlet | Source] = session.scalars(
+        select(table).where(table.key.in_(keys), table.merged_into.is_not(None))
+    )
+    for record in merged:
+        kept: Person | Outlet | Source | None = record
+        while kept is not None and kept.merged_into is not None:
+            survivor = session.get(table, kept.merged_into)
+            kept = survivor if isinstance(survivor, Person | Outlet | Source) else None
+        if kept is not None and kept.key and record.key:
+            found[record.key] = kept.key
+    return found
+
+
+def stand_in(session: Session, incident: Incident, draft: IncidentDraft) -> Incident:
+    """The incident as it would be with this draft: an object of no session, from which nothing is ever written."""
+    made = Incident(
+        id=incident.id,
+        key=incident.key,
+        reference=incident.reference,
+        status=incident.status,
+        first_published_on=incident.first_published_on,
+        public_revision=incident.public_revision,
+    )
+    with session.no_autoflush:
+        fill(made, draft, Directory(session))
+    return made
+
+
+def standing_text(session: Session, incident: Incident) -> Incident:
+    """The incident as its public record tells it."""
+    return incident if incident.amendment is None else stand_in(session, incident, published_text(session, incident))
+
+
+def affected(session: Session, entity: Entity) -> list[Incident]:
+    """The public incidents whose published text names a person, outlet, source or topic."""
+    naming = _naming(entity)
+    if naming is None:
+        return []
+    # What waits may not name it any more while the published text does, which only its snapshot can tell.
+    maybe = or_(Incident.id.in_(naming), Incident.amendment.is_not(None))
+    found = session.scalars(select(Incident).where(Incident.status == Status.PUBLISHED, maybe)).all()
+    read_whole(session, found)
+    return [incident for incident in found if _names(standing_text(session, incident), entity)]
+
+
+def _naming(entity: Entity):  # type: ignore[no-untyped-def]
+    """The ids of the incidents that name a record, as they stand in the registry."""
+    match entity:
+        case Person():
+            return select(Act.incident_id).join(Victim).where(Victim.person_id == entity.id)
+        case Outlet():
+            return select(Act.incident_id).join(Victim).where(Victim.outlet_id == entity.id)
+        case Topic():
+            return select(incident_topic.c.incident_id).where(incident_topic.c.topic_id == entity.id)
+        case Source():
+            follow_ups = select(FollowUp.incident_id).join(follow_up_source)
+            follow_ups = follow_ups.where(follow_up_source.c.source_id == entity.id, FollowUp.incident_id.is_not(None))
+            return select(Citation.incident_id).where(Citation.source_id == entity.id).union(follow_ups)
+    return None
+
+
+def _names(incident: Incident, entity: Entity) -> bool:
+    victims = [victim for act in incident.acts for victim in act.victims]
+    named: list[Entity | None] = [each for victim in victims for each in (victim.person, victim.outlet)]
+    named += [*incident.topics, *(citation.source for citation in incident.sources)]
+    named += [source for follow_up in incident.follow_ups for source in follow_up.sources]
+    return any(each is not None and each.id == entity.id for each in named)
+
+
+def refresh(
+    session: Session, incidents: Sequence[Incident], *, by: str, why: str | None = None, entity: Entity | None = None
+) -> Outcome:
+    """Publish the published text of incidents again, since something that it names has changed.
+
+    What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
+    follow too. Raises `Refused` where a record would then tell what is withheld; its text has to be mended first.
+    After the commit the caller has `publication.purge` clear what was taken back.
+    """
+    gate = Gate(session, by=by, why=why)
+    listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
+    read_whole(session, listed)
+    texts = {incident: standing_text(session, incident) for incident in listed}
+    standing = gate.standing(listed)
+    _refuse(session, gate, texts, standing)
+    for incident, text in texts.items():
+        old = standing.get(incident.id)
+        new = gate.record(text, old)
+        if old is None or without_history(old) == without_history(new):
+            continue
+        nature = Nature.RESTRICTION if checks.says_less(old, new, text) else Nature.CORRECTION
+        gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
+        event = AuditEvent.RESTRICTED if nature is Nature.RESTRICTION else AuditEvent.PUBLISHED
+        audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})
+    if entity is not None:
+        gate.publish_entities(_public_around(session, gate, entity))
+    return gate.outcome
+
+
+def _refuse(session: Session, gate: Gate, texts: dict[Incident, Incident], standing: dict[str, PublicRecord]) -> None:
+    found: list[Problem] = []
+    directory = Directory(session)
+    for incident, text in texts.items():
+        draft = draft_of(text)
+        record = partial(gate.record, text, standing.get(incident.id))
+        problems = checks.problems(text, draft, directory.known([draft]), record, gate.at)
+        found += [problem.under(incident.reference or incident.id) for problem in problems]
+    if found:
+        raise Refused(found)
+
+
+def _public_around(session: Session, gate: Gate, entity: Entity) -> list[Entity]:
+    """The record itself and the topics that cite it, where they are public."""
+    near: list[Entity] = [entity] if type(entity) in KIND_OF and not isinstance(entity, Incident) else []
+    if isinstance(entity, Source):
+        cited = select(TimelineEntry.topic_id).join(timeline_source).where(timeline_source.c.source_id == entity.id)
+        follow_ups = select(FollowUp.topic_id).join(follow_up_source).where(follow_up_source.c.source_id == entity.id)
+        of_topics: Iterable[Topic] = session.scalars(
+            select(Topic).where(or_(Topic.id.in_(cited), Topic.id.in_(follow_ups)))
+        )
+        near += of_topics
+    public = gate.standing(near)
+    return [each for each in near if each.id in public]

@@ -1,0 +1,104 @@
+"""The verbs of the gate for one incident: publish, restrict, withdraw, quarantine."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from tracker.dataset import store
+from tracker.dataset.fields import Kind
+from tracker.db import utc_now
+from tracker.publication import checks
+from tracker.publication.gate import Gate, Outcome
+from tracker.publication.record import PublicRecord
+from tracker.registry import operations, upkeep
+from tracker.registry.directory import Directory
+from tracker.registry.drafts import IncidentDraft, Problem
+from tracker.registry.mapping import draft_of
+from tracker.registry.models import Incident
+from tracker.vocabulary import Status, WithdrawalReason
+
+
+def publish(session: Session, incident: Incident, *, by: str, why: str | None = None) -> Outcome:
+    """Publish one incident. Raises `Refused` with everything that stands against it."""
+    return Gate(session, by=by, why=why).publish([incident])
+
+
+def preview(session: Session, incident: Incident) -> PublicRecord:
+    """The public record exactly as publishing the incident now would make it."""
+    gate = Gate(session, by="preview")
+    return gate.record(incident, gate.standing([incident]).get(incident.id))
+
+
+def problems(session: Session, incident: Incident) -> list[Problem]:
+    """Everything that stands against publishing the incident now."""
+    draft = draft_of(incident)
+    known = Directory(session).known([draft])
+    return checks.problems(incident, draft, known, partial(preview, session, incident), utc_now())
+
+
+def restrict(
+    session: Session,
+    incident: Incident,
+    draft: IncidentDraft,
+    *,
+    by: str,
+    why: str,
+    expected_version: int | None = None,
+) -> Outcome:
+    """Make a published incident say less, and remove the content of its earlier versions.
+
+    `draft` is the incident as it shall stand: a name withheld, a place coarsened, a consent withdrawn. Where the
+    incident is not public, only the registry changes.
+    """
+    operations.restrict_incident(session, incident, draft, by=by, why=why, expected_version=expected_version)
+    if incident.status != Status.PUBLISHED:
+        return Outcome()
+    return Gate(session, by=by, why=why).publish([incident], restriction=True)
+
+
+def withdraw(
+    session: Session,
+    incident: Incident,
+    *,
+    by: str,
+    why: str,
+    reason: WithdrawalReason = WithdrawalReason.UNDISCLOSED,
+    successor: Incident | None = None,
+) -> Outcome:
+    """Take a published incident back for good. A tombstone stays: reference, day and, if it is told, the reason.
+
+    `why` stays in the registry; only `reason` is published. A record that was never public is withdrawn without a
+    trace outside.
+    """
+    # A draft may have been quarantined too; only what was ever published has a reference.
+    was_public = incident.reference is not None and incident.status in {Status.PUBLISHED, Status.QUARANTINED}
+    operations.withdraw_incident(session, incident, by=by, why=why)
+    if not was_public:
+        return Outcome()
+    gate = Gate(session, by=by, why=why)
+    store.withdraw(
+        session,
+        dataset_version=gate.version(),
+        kind=Kind.INCIDENT,
+        record_id=incident.id,
+        reason=reason,
+        # One that is not public must not be told by the tombstone of another.
+        successor=successor.reference if successor and successor.status == Status.PUBLISHED else None,
+        key=incident.reference,
+        at=gate.at,
+    )
+    upkeep.want(session, upkeep.PURGE)
+    return gate.relate([incident])
+
+
+def quarantine(session: Session, incident: Incident, *, by: str, why: str | None) -> Outcome:
+    """Take a published incident off every public page at once, until somebody has looked at it."""
+    gate = Gate(session, by=by, why=why)
+    public = gate.standing([incident]).get(incident.id)
+    count = public["revision"] if public else None
+    operations.quarantine_incident(session, incident, by=by, why=why, public_revision=count)
+    if public is None:
+        return Outcome()
+    store.hide(session, dataset_version=gate.version(), kind=Kind.INCIDENT, record_id=incident.id)
+    upkeep.want(session, upkeep.PURGE)
+    return gate.relate([incident])
