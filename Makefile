@@ -22,7 +22,7 @@ run: ## Install, load incidents.yaml and serve on 127.0.0.1 (PORT=8000)
 	@requirements/environment.sh base
 	@$(BIN)/tracker db upgrade
 	@$(BIN)/tracker import incidents.yaml --publish
-	@exec $(BIN)/tracker serve --host 127.0.0.1 --port $(PORT)
+	@TRACKER_DEVELOPMENT=yes exec $(BIN)/tracker serve --host 127.0.0.1 --port $(PORT)
 
 .PHONY: test
 test: lint ## Run every check and every test, on SQLite, on PostgreSQL and in Chromium
@@ -48,6 +48,10 @@ format: environment ## Rewrite code and templates in the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/djlint $(TEMPLATES) --reformat --quiet || true
+
+.PHONY: messages
+messages: environment ## Collect the messages of the interface, renew the catalogues and compile them
+	$(BIN)/python requirements/messages.py
 
 .PHONY: lock
 lock: environment ## Renew requirements/*.txt from pyproject.toml (ARGS=--upgrade takes newer versions)

@@ -26,6 +26,8 @@ Command = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[bytes]"]
 COMMANDS = ["db", "db upgrade", "db downgrade", "db check", "dataset", "dataset rebuild"]
 COMMANDS += ["check", "import", "export", "serve", "schema"]
+COMMANDS += ["jobs", "jobs run", "log", "log verify", "log head"]
+COMMANDS += ["staff", *(f"staff {one}" for one in ("add", "invite", "list", "disable", "enable", "roles"))]
 
 
 @pytest.fixture

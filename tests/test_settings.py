@@ -1,11 +1,15 @@
 """Settings: read once from the environment, refused by name where they cannot be used."""
 
 import dataclasses
+import stat
 from pathlib import Path
 
 import pytest
 
-from tracker.settings import MIGRATIONS, STATIC, Settings, SettingsProblem
+from tracker.settings import KEY_FILE, MIGRATIONS, STATIC, Settings, SettingsProblem
+
+KEY = "b9d1f0a27c3e4856" * 2
+OLDER = "0123456789abcdef" * 2
 
 
 def test_without_any_variable_everything_has_a_default() -> None:
@@ -24,15 +28,17 @@ def test_an_empty_variable_counts_as_none() -> None:
 def test_every_variable_is_read(tmp_path: Path) -> None:
     settings = Settings.from_environment({
         "TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": "postgresql://a@b/c",
-        "TRACKER_PUBLIC_DATABASE_URL": "postgres://d@b/c", "TRACKER_SECRET_KEY": "k",
+        "TRACKER_PUBLIC_DATABASE_URL": "postgres://d@b/c", "TRACKER_SECRET_KEY": KEY,
         "TRACKER_BASE_URL": "https://example.org//", "TRACKER_HSTS": "yes",
-        "TRACKER_HOSTS": "example.org, .Example.com 192.0.2.1",
+        "TRACKER_HOSTS": "example.org, .Example.com 192.0.2.1", "TRACKER_TRUSTED_PROXIES": "2",
+        "TRACKER_SECRET_KEY_FALLBACKS": f"{OLDER} {KEY}",
     })  # fmt: skip
     assert settings.instance == tmp_path
     assert settings.database_url == "postgresql+psycopg://a@b/c"
     assert settings.address_for_public == "postgresql+psycopg://d@b/c"
-    assert (settings.secret_key, settings.base_url, settings.hsts) == ("k", "https://example.org", True)
+    assert (settings.secret_key, settings.base_url, settings.hsts) == (KEY, "https://example.org", True)
     assert settings.hosts == ("example.org", ".example.com", "192.0.2.1")
+    assert (settings.secret_key_fallbacks, settings.trusted_proxies) == ((OLDER, KEY), 2)
 
 
 def test_a_folder_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -98,3 +104,55 @@ def test_settings_cannot_be_changed() -> None:
 def test_migrations_and_static_files_are_found() -> None:
     assert (MIGRATIONS / "env.py").is_file()
     assert STATIC.is_dir()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "short",
+        "x" * 64,
+        "abcabcab" * 8,
+        "change-me-change-me-change-me-1234567890",
+        "your-secret-key-goes-in-this-place!",
+    ],
+)
+@pytest.mark.parametrize("name", ["TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS"])
+def test_a_weak_or_known_key_is_refused_and_not_repeated(name: str, key: str) -> None:
+    with pytest.raises(SettingsProblem, match=name) as problem:
+        Settings.from_environment({name: key})
+    assert key not in str(problem.value)
+
+
+def test_a_key_is_made_once_and_kept_where_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"TRACKER_INSTANCE": str(tmp_path / "new")})
+    made = settings.with_secret_key()
+    file = tmp_path / "new" / KEY_FILE
+    assert made.secret_key is not None
+    assert len(made.secret_key) == 64
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert settings.with_secret_key() == made
+    assert [one.name for one in file.parent.iterdir()] == [KEY_FILE]
+    assert made.secret_key not in repr(made)
+    given = Settings.from_environment({"TRACKER_INSTANCE": str(tmp_path / "other"), "TRACKER_SECRET_KEY": KEY})
+    assert given.with_secret_key() is given
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_kept_key_that_others_can_read_or_that_is_weak_is_refused(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"TRACKER_INSTANCE": str(tmp_path)})
+    file = tmp_path / KEY_FILE
+    file.write_text(KEY, encoding="ascii")
+    file.chmod(0o640)
+    with pytest.raises(SettingsProblem, match="can be read by others"):
+        settings.with_secret_key()
+    file.chmod(0o600)
+    assert settings.with_secret_key().secret_key == KEY
+    file.write_text("", encoding="ascii")
+    with pytest.raises(SettingsProblem, match="must hold a random key"):
+        settings.with_secret_key()
+
+
+@pytest.mark.parametrize("number", ["-1", "10", "one", "1.0", "٣"])
+def test_a_number_of_proxies_that_is_none_is_refused(number: str) -> None:
+    with pytest.raises(SettingsProblem, match="TRACKER_TRUSTED_PROXIES"):
+        Settings.from_environment({"TRACKER_TRUSTED_PROXIES": number})

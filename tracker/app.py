@@ -1,18 +1,26 @@
 """The roof: one web application over the public pages, made anew in each worker process."""
 
-from flask import Flask
+from typing import Literal
+
+from flask import Flask, abort, redirect, request, url_for
 from flask_babel import Babel
+from werkzeug.wrappers import Response
 
 from tracker.db import Database
 from tracker.settings import STATIC, Settings
-from tracker.web import public
+from tracker.web import public, staff
+from tracker.web.translation import select_locale
 
 # Nothing that the public pages take is longer than a query string; a body is never read.
 LARGEST_BODY = 1_000_000
 
 
-def create_app(settings: Settings, database: Database | None = None) -> Flask:
-    """The application for one process; `database` is opened here unless one is given.
+Part = Literal["public", "staff"]
+"""A part of the application that can be served alone."""
+
+
+def create_app(settings: Settings, database: Database | None = None, *, only: Part | None = None) -> Flask:
+    """The application for one process, or `only` one part of it; `database` is opened here unless one is given.
 
     Call it after a server has forked, since connections do not survive a fork.
     """
@@ -27,6 +35,21 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     )
     app.extensions["tracker_settings"] = settings
     app.extensions["tracker_database"] = database or Database(settings)
-    Babel(app)
+    Babel(app, locale_selector=select_locale)
     public.init_app(app)
+    # Without a key nothing can be signed, and so nobody can sign in.
+    if settings.secret_key and only != "public":
+        staff.init_app(app)
+        app.extensions["tracker_public_page"] = public.as_published
+    if only == "staff":
+        app.before_request(_lead_to_the_desk)
     return app
+
+
+def _lead_to_the_desk() -> Response | None:
+    """Serve no public page where the desk is served alone; their addresses stay known, for the pages that name them."""
+    if request.blueprint != "public":
+        return None
+    if request.endpoint != "public.overview":
+        abort(404)
+    return redirect(url_for("staff.desk"))

@@ -1,15 +1,34 @@
 """The settings of one installation: read once from the environment, then frozen."""
 
+import contextlib
 import os
 import re
+import secrets
+import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 
 # The name of a host, with a dot before it for all names under it.
 _HOST = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
+
+# What signs and marks must not be found by trying (OWASP ASVS 5.0, 11.2.3 and 13.3.2).
+SHORTEST_KEY = 32
+_DEFAULT_KEY = re.compile(
+    r"change.?me|your.?(?:own.?)?(?:secret|key)|secret.?key|insecure|example|default|password", re.I
+)
+KEY_FILE = "secret.key"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCost:
+    """What one guess at a stolen password costs, as parameters of argon2id (RFC 9106, section 4)."""
+
+    passes: int = 2
+    kibibytes: int = 65_536
+    lanes: int = 1
 
 
 class SettingsProblem(ValueError):
@@ -34,9 +53,16 @@ class Settings:
         instance: folder for this installation's data.
         database_url: SQLAlchemy address of the database; SQLite in the instance folder by default.
         public_database_url: address for the public pages, where another role should serve them (PostgreSQL).
-        secret_key: signs forms; none is needed while only public pages are served.
+        secret_key: signs forms and marks what the desk keeps; None stands for the one in the instance folder, which
+            `with_secret_key` reads or makes.
+        secret_key_fallbacks: keys of earlier days, newest first: what they signed still holds.
+        trusted_proxies: how many proxies of one's own stand before the server and each add the address that they saw
+            to `X-Forwarded-For`; the delays for those who guess passwords go by that address.
+        password_cost: what a guess at a password costs; no variable changes it.
         base_url: the address under which readers reach the site, for citations; the request's own by default.
         hosts: the names under which the site answers, `.example.org` for all names under that one; empty for any.
+        development: whether this runs on one's own machine over plain HTTP: cookies are not bound to HTTPS, and a
+            second factor is offered but not compulsory.
         hsts: whether to tell browsers to insist on HTTPS; off for plain-HTTP mirrors and onion services.
     """
 
@@ -45,9 +71,13 @@ class Settings:
     database_url: str = field(repr=False)
     public_database_url: str | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     base_url: str | None = None
     hosts: tuple[str, ...] = ()
     hsts: bool = False
+    development: bool = False
+    trusted_proxies: int = 0
+    password_cost: PasswordCost = PasswordCost()
 
     @property
     def address_for_public(self) -> str:
@@ -63,11 +93,23 @@ class Settings:
             database_url=_database_url(environment, "TRACKER_DATABASE_URL")
             or f"sqlite:///{instance / 'tracker.sqlite'}",
             public_database_url=_database_url(environment, "TRACKER_PUBLIC_DATABASE_URL"),
-            secret_key=environment.get("TRACKER_SECRET_KEY") or None,
+            secret_key=_secret_key(environment, "TRACKER_SECRET_KEY"),
+            secret_key_fallbacks=_secret_keys(environment, "TRACKER_SECRET_KEY_FALLBACKS"),
             base_url=_web_address(environment, "TRACKER_BASE_URL"),
             hosts=_hosts(environment, "TRACKER_HOSTS"),
             hsts=_switch(environment, "TRACKER_HSTS"),
+            development=_switch(environment, "TRACKER_DEVELOPMENT"),
+            trusted_proxies=_number(environment, "TRACKER_TRUSTED_PROXIES", most=9),
         )
+
+    def with_secret_key(self) -> "Settings":
+        """The same with a secret key: the one given, or the one kept in the instance folder, made when first needed.
+
+        Raises `SettingsProblem` for a file that others can read, or that holds no good key.
+        """
+        if self.secret_key is not None:
+            return self
+        return replace(self, secret_key=_kept_key(self.instance / KEY_FILE))
 
 
 def _database_url(environment: Mapping[str, str], name: str) -> str | None:
@@ -81,6 +123,54 @@ def _database_url(environment: Mapping[str, str], name: str) -> str | None:
         # The address itself may hold a password, so the message does not repeat it.
         raise SettingsProblem(f"{name} must begin with sqlite:/// or postgresql://")
     return url
+
+
+def _secret_key(environment: Mapping[str, str], name: str) -> str | None:
+    keys = _secret_keys(environment, name)
+    if len(keys) > 1:
+        raise SettingsProblem(f"{name} must be one key without blanks")
+    return keys[0] if keys else None
+
+
+def _secret_keys(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(_good_key(key, name) for key in environment.get(name, "").split())
+
+
+def _good_key(key: str, where: str) -> str:
+    # No message repeats the key.
+    if len(key) < SHORTEST_KEY or len(set(key)) < 8:
+        raise SettingsProblem(f"{where} must hold a random key of at least {SHORTEST_KEY} characters")
+    if _DEFAULT_KEY.search(key):
+        raise SettingsProblem(f"{where} holds a key from an example; put a random one in its place")
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    """The key in a file that only its owner can read; made at once and whole where there is none."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with open(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            # Of two that make it at once, one is first; the other then reads the key of that one.
+            with contextlib.suppress(FileExistsError):
+                os.link(new, path)
+        finally:
+            new.unlink()
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingsProblem(f"{path} can be read by others. Make a new key, or take their right away: chmod 600")
+    return _good_key(path.read_text(encoding="utf-8", errors="replace").strip(), str(path))
+
+
+def _number(environment: Mapping[str, str], name: str, *, most: int) -> int:
+    value = environment.get(name, "").strip() or "0"
+    if not (value.isascii() and value.isdecimal() and int(value) <= most):
+        raise SettingsProblem(f"{name} must be a whole number from 0 to {most}, not {value!r}")
+    return int(value)
 
 
 def _web_address(environment: Mapping[str, str], name: str) -> str | None:

@@ -3,8 +3,11 @@
 import click
 
 from tracker.cli.database import dataset, db
+from tracker.cli.jobs import jobs
+from tracker.cli.log import log
 from tracker.cli.publishing import export, serve
 from tracker.cli.records import check, import_, schema
+from tracker.cli.staff import staff
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,5 +22,5 @@ def main() -> None:
     """
 
 
-for _command in (db, dataset, check, import_, export, serve, schema):
+for _command in (db, dataset, check, import_, export, serve, jobs, log, schema, staff):
     main.add_command(_command)
