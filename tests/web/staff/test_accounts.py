@@ -306,7 +306,11 @@ def test_the_last_administrator_can_neither_give_up_the_role_nor_be_closed(
 def test_who_lost_everything_starts_over_by_a_link(desk_app: Flask, desk_database: Database) -> None:
     client = keeper(desk_app, desk_database)
     lost = joined(desk_database, Role.EDITOR)
+    # Whoever holds the lost telephone may still be signed in.
+    finder = sign_in(desk_app, desk_database, lost)
+    assert finder.get("/staff/").status_code == 200
     made = client.post(f"/staff/accounts/{lost.id}/link", data={"start_over": "yes"})
+    assert finder.get("/staff/").status_code == 302
     link = re.findall(r"http://localhost(/staff/join/[\w-]+)", made.text)[0]
     with desk_database.read() as session:
         found = session.get_one(StaffMember, lost.id)

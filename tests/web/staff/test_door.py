@@ -4,18 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
 from tests.web.staff.conftest import Signed, member, sign_in
 from tests.web.staff.door import PASSWORD, code, events, hidden, joined
 from tracker.db import Database, utc_now
+from tracker.registry.accounts import sessions
 from tracker.registry.accounts.sessions import CONFIRMED_FOR
 from tracker.registry.models import AuditEntry, StaffMember, StaffSession
 from tracker.registry.permissions import may
 from tracker.vocabulary.staff import Role
+from tracker.web.staff.context import me, writing
 from tracker.web.staff.routes import DECLARED
 
 NO_ID = "a" * 26
@@ -325,3 +328,25 @@ def test_errors_inside_the_desk_wear_its_dress_and_tell_nothing(
     large = client.post("/staff/me/details", data={"name": "x" * 1_100_000})
     assert (large.status_code, "Staff desk" in large.text) == (413, True)
     assert "Staff desk" not in client.get("/nothing").text
+
+
+@pytest.mark.parametrize("change", ["ended", "closed"])
+def test_who_is_put_out_while_a_request_is_under_way_writes_nothing_more(
+    desk_app: Flask, desk_database: Database, change: str
+) -> None:
+    staff = joined(desk_database, Role.EDITOR, key=None)
+    with desk_database.write() as session:
+        token, _ = sessions.begin(session, staff)
+    with desk_database.read() as session:
+        mine = sessions.find(session, token)
+        session.expunge_all()
+    assert mine is not None
+    with desk_app.test_request_context("/staff/"):
+        g.staff_session = mine
+        with writing() as session:
+            assert me().id == staff.id
+            ended = update(StaffSession).where(StaffSession.id == mine.id).values(ended_at=utc_now())
+            closed = update(StaffMember).where(StaffMember.id == staff.id).values(disabled_at=utc_now())
+            session.execute(ended if change == "ended" else closed, execution_options={"synchronize_session": False})
+        with pytest.raises(NotFound), writing():
+            pytest.fail("nothing may be written here")
