@@ -7,6 +7,7 @@ The public pages use connections that cannot write and, on SQLite, cannot even r
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,9 +24,12 @@ from tracker.settings import Settings
 
 PUBLIC_PREFIX = "public_"
 
+# For how long a writer waits for another one before it gives up.
+SECONDS_TO_WAIT = 10
+
 # On every SQLite connection: durable commits, enforced keys, and deleted content overwritten with zeros.
 SQLITE_PRAGMAS = {
-    "busy_timeout": 10_000,
+    "busy_timeout": SECONDS_TO_WAIT * 1_000,
     "foreign_keys": 1,
     "synchronous": 2,
     "secure_delete": 1,
@@ -112,7 +116,9 @@ def make_engine(url: str, *, writer: bool = False, public: bool = False) -> Engi
 
 def _sqlite_engine(url: str, *, writer: bool, public: bool) -> Engine:
     # The driver's own transaction handling is switched off: it begins late and commits around schema changes.
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 10}, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"isolation_level": None, "timeout": SECONDS_TO_WAIT}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
@@ -167,6 +173,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.url = settings.database_url
+        self._turn = threading.Lock()
         self._writer = make_engine(settings.database_url, writer=True)
         self._reader = make_engine(settings.database_url)
         self._public = make_engine(settings.address_for_public, public=True)
@@ -184,8 +191,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: committed when the block ends, rolled back when it raises."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._my_turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Let the writers of one process go one after the other where the database takes one at a time anyway.
+
+        SQLite has them try again and again, and among many somebody can be unlucky until they are told that it is
+        locked. Whoever waits too long here goes on and is told so by SQLite itself.
+        """
+        mine = self.is_sqlite and self._turn.acquire(timeout=SECONDS_TO_WAIT)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
