@@ -76,15 +76,6 @@ def read_typed(typed: str, *, today: date) -> TypedDate:
     return TypedDate(_checked(typed, span.edtf), part_of_day, span.certain)
 
 
-def write_typed(text: str) -> str:
-    """A recorded EDTF date as somebody would have typed it, or EDTF where words would not give it back."""
-    try:
-        words = IncidentDate.from_edtf(text).in_words()
-        return words if read_typed(words, today=date.max) == TypedDate(text) else text
-    except (DateProblem, ValueError):
-        return text
-
-
 def _checked(typed: str, text: str) -> str:
     try:
         return IncidentDate.from_edtf(text).edtf
