@@ -18,8 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import browser as browsers
 from tests.support import postgres
-from tests.support.run import Run
+from tests.support.run import PROJECT, Run
+from tests.support.shared import database_of
 from tracker.db import Database
+from tracker.importing.drafts import entries_of
+from tracker.importing.load import Import
+from tracker.importing.yaml_file import read
 from tracker.settings import Settings
 
 THIS_RUN = pytest.StashKey[Run]()
@@ -64,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if "browser" in fixtures:
             item.add_marker("browser")
-        if "postgres_server" in fixtures or parameters.get("backend") == "postgres":
+        if "postgres_server" in fixtures or "postgres" in map(str, parameters.values()):
             item.add_marker("postgres")
 
 
@@ -82,30 +86,56 @@ def postgres_server(run: Run) -> Iterator[postgres.Server]:
     server.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_name(worker_id: str) -> str:
-    """The name of this worker's own database."""
-    return f"test_{worker_id}"
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def backend(request: pytest.FixtureRequest) -> str:
     """The kind of database: a test that uses this runs once on each."""
     return str(request.param)
 
 
-@pytest.fixture
-def sqlite_url(run: Run, tmp_path: Path) -> str:
-    """The address of a new SQLite database, migrated and empty."""
-    path = tmp_path / "tracker.sqlite"
-    shutil.copyfile(run.migrated_sqlite(), path)
-    return f"sqlite:///{path}"
+NewDatabase = Callable[[str, str], str]
+
+
+@pytest.fixture(scope="session")
+def new_database(run: Run, worker_id: str, request: pytest.FixtureRequest) -> NewDatabase:
+    """Makes a migrated empty database of a kind, under a name of this worker, and says its address.
+
+    For fixtures whose content several tests share: `new_database("postgres", "seeded")`.
+    """
+
+    def made(kind: str, name: str) -> str:
+        if kind == "postgres":
+            server: postgres.Server = request.getfixturevalue("postgres_server")
+            return server.recreate(f"{name}_{worker_id}", postgres.migrated_template(run, server))
+        path = run.folder / f"{name}-{worker_id}.sqlite"
+        for old in path.parent.glob(f"{path.name}*"):
+            old.unlink()
+        shutil.copyfile(run.migrated_sqlite(), path)
+        return f"sqlite:///{path}"
+
+    return made
 
 
 @pytest.fixture
-def postgres_url(run: Run, postgres_server: postgres.Server, postgres_name: str) -> str:
+def sqlite_url(new_database: NewDatabase) -> str:
+    """The address of this worker's SQLite database: a new file, migrated and empty."""
+    return new_database("sqlite", "test")
+
+
+@pytest.fixture
+def postgres_url(new_database: NewDatabase, postgres_server: postgres.Server) -> str:
     """The address of this worker's PostgreSQL database, made anew, migrated and empty."""
-    return postgres_server.recreate(postgres_name, postgres.migrated_template(run, postgres_server))
+    return new_database("postgres", "test")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def seed_url(request: pytest.FixtureRequest, new_database: NewDatabase, run: Run) -> str:
+    """The address of a database with incidents.yaml imported and published: look at it, never change it."""
+    url = new_database(request.param, "seeded")
+    database = Database(Settings(instance=run.folder / "instance", database_url=url))
+    entries, shape = entries_of(read(PROJECT / "incidents.yaml"))
+    Import(database, "import:tester", publish=True).run(entries, shape)
+    database.dispose()
+    return url
 
 
 @pytest.fixture
@@ -120,7 +150,7 @@ def blank_database_url(backend: str, request: pytest.FixtureRequest, tmp_path: P
     if backend == "sqlite":
         return f"sqlite:///{tmp_path / 'blank.sqlite'}"
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.recreate(f"{request.getfixturevalue('postgres_name')}_blank", "template1")
+    return server.recreate(f"blank_{request.getfixturevalue('worker_id')}", "template1")
 
 
 @pytest.fixture
@@ -132,7 +162,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     """An open, migrated, empty database, on SQLite and on PostgreSQL in turn."""
-    opened = Database(settings)
+    opened = database_of(settings)
     yield opened
     opened.dispose()
 

@@ -30,19 +30,22 @@ COMMANDS += ["jobs", "jobs run", "log", "log verify", "log head"]
 COMMANDS += ["staff", *(f"staff {one}" for one in ("add", "invite", "list", "disable", "enable", "roles"))]
 
 
-@pytest.fixture
-def tracker(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> Command:
-    """Runs a command in an installation of its own, on either database."""
-    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+def command_over(database_url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("TRACKER_INSTANCE", str(instance))
     monkeypatch.setenv("TRACKER_DATABASE_URL", database_url.replace("postgresql+psycopg", "postgresql"))
     return lambda *words: CliRunner().invoke(main, list(map(str, words)))
 
 
 @pytest.fixture
-def seeded(tracker: Command) -> Command:
-    """The same, with the file of the project imported and published."""
-    assert tracker("import", SEED, "--publish").exit_code == 0
-    return tracker
+def tracker(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> Command:
+    """Runs a command in an installation of its own, on either database."""
+    return command_over(database_url, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def seeded(monkeypatch: pytest.MonkeyPatch, seed_url: str, tmp_path: Path) -> Command:
+    """Runs a command that only reads where the file of the project is imported and published, on either database."""
+    return command_over(seed_url, tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def tracker_process(
         command = [sys.executable, "-m", "tracker", *map(str, words)]
         if limit is not None:
             command = ["prlimit", f"--fsize={limit}", *command]
-        environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
+        environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": sqlite_url}
         return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
 
     return process
@@ -262,6 +265,7 @@ def test_a_locked_database_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, sqlite_url: str, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", sqlite_url)
     monkeypatch.setitem(SQLITE_PRAGMAS, "busy_timeout", 50)
     holder = Database(Settings(instance=tmp_path, database_url=sqlite_url))
     with holder.write() as session:
@@ -320,10 +324,10 @@ def test_a_full_disk_leaves_the_older_file_and_nothing_half_written(tracker_proc
     assert Path("/dev/full").is_char_device()
 
 
-def test_a_closed_pipe_ends_the_export_quietly(tracker_process: Process, tmp_path: Path) -> None:
+def test_a_closed_pipe_ends_the_export_quietly(tracker_process: Process, sqlite_url: str, tmp_path: Path) -> None:
     data = file_of(*(incident(f"i-{n}", summary={"en": "word " * 2_000}) for n in range(60)))
     assert tracker_process("import", file(tmp_path, data), "--publish").returncode == 0
-    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
+    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": sqlite_url}
     command = [sys.executable, "-m", "tracker", "export", "--format", "json"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.support.shared import database_of
 from tracker.cli import main
 from tracker.cli.staff import tell_how_to_begin
 from tracker.db import Database
@@ -30,7 +31,7 @@ def staff(monkeypatch: pytest.MonkeyPatch, sqlite_url: str, tmp_path: Path) -> C
 @pytest.fixture
 def kept(staff: Command, sqlite_url: str, tmp_path: Path) -> Database:
     """The database of that installation."""
-    return Database(Settings(instance=tmp_path, database_url=sqlite_url))
+    return database_of(Settings(instance=tmp_path, database_url=sqlite_url))
 
 
 def join(database: Database, link: str, name: str = "Aida") -> StaffMember:

@@ -15,12 +15,9 @@ from tracker.dataset.exports import FORMATS, prepare
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.queries import incident_page
 from tracker.db import Database
-from tracker.importing.drafts import entries_of
-from tracker.importing.load import Import
-from tracker.importing.yaml_file import read
+from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
 
-FILE = Path(__file__).parent.parent / "incidents.yaml"
 LIST = "[2020-10-05..2020-10-06]"
 IPHR = "International Partnership for Human Rights and Legal Prosperity Foundation"
 WATCHDOGS = ["Media Policy Institute", "Committee to Protect Journalists", "Reporters without Borders"]
@@ -150,11 +147,11 @@ SEED: dict[str, tuple[str, str | None, list[str], list[str], list[str]]] = {
 
 
 @pytest.fixture
-def seeded(database: Database) -> Database:
+def seeded(seed_url: str, tmp_path: Path) -> Iterator[Database]:
     """The registry with the file of the project imported and published."""
-    entries, shape = entries_of(read(FILE))
-    Import(database, "import:tester", publish=True).run(entries, shape)
-    return database
+    database = Database(Settings(instance=tmp_path, database_url=seed_url))
+    yield database
+    database.dispose()
 
 
 def incidents(database: Database, *pairs: tuple[str, str]) -> dict[str, dict[str, Any]]:

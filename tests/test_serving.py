@@ -36,7 +36,7 @@ def start(sqlite_url: str, tmp_path: Path) -> Iterator[Start]:
 
     def starter(*words: str) -> tuple["subprocess.Popen[str]", str]:
         command = [sys.executable, "-m", "tracker", "serve", "--port", "0", *words]
-        environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
+        environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": sqlite_url}
         process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
         )
@@ -134,7 +134,11 @@ def test_the_server_listens_on_ipv6_addresses(start: Start) -> None:
 
 
 def test_development_is_refused_where_others_can_reach_the_server(sqlite_url: str, tmp_path: Path) -> None:
-    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DEVELOPMENT": "yes"}
+    environment = os.environ | {
+        "TRACKER_INSTANCE": str(tmp_path),
+        "TRACKER_DATABASE_URL": sqlite_url,
+        "TRACKER_DEVELOPMENT": "yes",
+    }
     command = [sys.executable, "-m", "tracker", "serve", "--port", "0", "--host", "0.0.0.0"]  # noqa: S104
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
@@ -142,7 +146,7 @@ def test_development_is_refused_where_others_can_reach_the_server(sqlite_url: st
 
 
 def test_a_port_in_use_is_told_in_one_line(sqlite_url: str, tmp_path: Path) -> None:
-    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path)}
+    environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": sqlite_url}
     with closing(serving.listen("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "tracker", "serve", "--port", port]

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from sqlalchemy import Table as SqlTable
 from tests.support.drafts import minimal, publish, record, rich, settle
 from tests.support.run import PROJECT
 from tracker import db, upgrades
-from tracker.db import Base, Database, make_engine
+from tracker.db import Base, Database, make_engine, sqlite_path
 from tracker.settings import Settings
 from tracker.upgrades import ADVICE, DatabaseProblem, State
 
@@ -56,6 +57,33 @@ def fill(settings: Settings) -> None:
     database.dispose()
 
 
+def modes(folder: Path) -> dict[str, int]:
+    """Who may read and write the files of a database, while it is open."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("new.sqlite*")}
+
+
+@pytest.mark.parametrize(("before", "mode"), [(None, 0o600), (0o640, 0o640), (0o644, 0o644)])
+def test_a_new_database_is_its_owners_alone_and_a_mode_that_was_chosen_stays(
+    tmp_path: Path, before: int | None, mode: int
+) -> None:
+    path = tmp_path / "new.sqlite"
+    if before is not None:
+        path.touch()
+        path.chmod(before)
+    settings = settings_for(f"sqlite:///{path}", tmp_path)
+    usual = os.umask(0o022)
+    try:
+        upgrades.upgrade(settings)
+        fill(settings)
+        database = Database(settings)
+        with database.read() as session:
+            session.execute(text("SELECT count(*) FROM incident")).all()
+            assert modes(tmp_path) == dict.fromkeys(("new.sqlite", "new.sqlite-wal", "new.sqlite-shm"), mode)
+        database.dispose()
+    finally:
+        os.umask(usual)
+
+
 def test_the_newest_revision_is_what_the_models_describe(settings: Settings) -> None:
     assert upgrades.state(settings) is State.CURRENT
     assert upgrades.check(settings) == []
@@ -91,14 +119,15 @@ def test_every_step_goes_up_down_and_up_again_with_data_in_it(blank: Settings) -
 
 def test_a_schema_that_comes_back_is_the_same_to_the_letter(tmp_path: Path, sqlite_url: str) -> None:
     settings = settings_for(sqlite_url, tmp_path)
-    before = _schema(tmp_path / "tracker.sqlite")
+    before = _schema(sqlite_path(sqlite_url))
     for target in ["base", upgrades.revisions()[0]]:
         upgrades.downgrade(settings, target)
         upgrades.upgrade(settings)
-        assert _schema(tmp_path / "tracker.sqlite") == before
+        assert _schema(sqlite_path(sqlite_url)) == before
 
 
-def _schema(path: Path) -> set[str]:
+def _schema(path: Path | None) -> set[str]:
+    assert path is not None
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     connection.close()
@@ -199,7 +228,9 @@ def test_a_locked_database_is_told(tmp_path: Path, sqlite_url: str, monkeypatch:
     monkeypatch.setitem(db.SQLITE_PRAGMAS, "busy_timeout", 50)
     settings = settings_for(sqlite_url, tmp_path)
     upgrades.downgrade(settings, upgrades.revisions()[0])
-    other = sqlite3.connect(tmp_path / "tracker.sqlite", isolation_level=None)
+    path = sqlite_path(sqlite_url)
+    assert path is not None
+    other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(DatabaseProblem, match="locked by another program"):
         upgrades.upgrade(settings)

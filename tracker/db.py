@@ -6,10 +6,11 @@ The public pages use connections that cannot write and, on SQLite, cannot even r
 """
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,12 @@ def _sqlite_engine(url: str, *, writer: bool, public: bool) -> Engine:
         url, connect_args={"isolation_level": None, "timeout": SECONDS_TO_WAIT}, hide_parameters=True
     )
 
+    @event.listens_for(engine, "do_connect")
+    def _make_private(*_of_the_connection: object) -> None:
+        path = sqlite_path(url)
+        if path is not None:
+            make_private(path)
+
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
         if writer:
@@ -226,9 +233,18 @@ class Database:
             engine.dispose()
 
 
+def make_private(path: Path) -> None:
+    """Make an empty file that its owner alone may read, unless something is there already, whatever its mode is.
+
+    SQLite would make it readable to others; the files that it puts beside it (-wal, -shm) get the mode of this one.
+    """
+    # What stands against it, SQLite tells in its own words when it opens the file.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def sqlite_path(url: str) -> Path | None:
     """The file behind an SQLite address, or None for another database."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        return None
-    return Path(parsed.database)
+    in_no_file = not parsed.database or parsed.database.startswith((":memory:", "file:"))
+    return None if parsed.get_backend_name() != "sqlite" or in_no_file else Path(parsed.database or "")

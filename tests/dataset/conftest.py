@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.shared import database_of
 from tracker.db import Database
 from tracker.settings import Settings
 
@@ -12,7 +13,7 @@ from tracker.settings import Settings
 @pytest.fixture
 def sqlite_database(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
     """A migrated empty SQLite database."""
-    opened = Database(Settings(instance=tmp_path, database_url=sqlite_url))
+    opened = database_of(Settings(instance=tmp_path, database_url=sqlite_url))
     yield opened
     opened.dispose()
 
@@ -20,6 +21,6 @@ def sqlite_database(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def postgres_database(postgres_url: str, tmp_path: Path) -> Iterator[Database]:
     """A migrated empty PostgreSQL database."""
-    opened = Database(Settings(instance=tmp_path, database_url=postgres_url))
+    opened = database_of(Settings(instance=tmp_path, database_url=postgres_url))
     yield opened
     opened.dispose()

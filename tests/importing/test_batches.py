@@ -118,7 +118,7 @@ def test_batches_end_with_the_same_words_as_one_transaction(
     assert public_relations(database) == public_relations(second_database)
 
 
-@pytest.mark.parametrize("steps", [5, 13, 18, 19, 26, 30])
+@pytest.mark.parametrize("steps", [5, 19, *(pytest.param(steps, marks=pytest.mark.deep) for steps in (13, 18, 26, 30))])
 def test_an_import_cut_off_anywhere_goes_on_and_ends_like_one_that_was_not(
     database: Database, second_database: Database, steps: int
 ) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.importing.material import SEED, counts, file_of, imported, incident, meaning, rows, written
 from tracker import publication
-from tracker.db import Database
+from tracker.db import Database, sqlite_path
 from tracker.importing import load
 from tracker.importing.load import Collision
 from tracker.importing.report import Fate, Report
@@ -225,7 +225,9 @@ def test_a_restriction_is_cleared_from_the_file_of_the_database(sqlite_url: str,
     with database.writer_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
-    content = b"".join(path.read_bytes() for path in tmp_path.glob("tracker.sqlite*"))
+    main = sqlite_path(sqlite_url)
+    assert main is not None
+    content = b"".join(path.read_bytes() for path in main.parent.glob(f"{main.name}*"))
     assert b"public_version" in content
     assert secret["claim"].encode() not in content
 

@@ -31,7 +31,7 @@ from tracker import publication
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import DatasetVersion, PublicTombstone, PublicVersion
-from tracker.db import Database
+from tracker.db import Database, sqlite_path
 from tracker.publication import Gate
 from tracker.registry import operations
 from tracker.registry.drafts import SourceDraft
@@ -265,7 +265,8 @@ def test_what_is_taken_back_is_gone_from_every_public_page_of_the_file(
     database = Database(Settings(instance=tmp_path, database_url=sqlite_url))
     with database.write() as session:
         settle(session)
-    path = tmp_path / "tracker.sqlite"
+    path = sqlite_path(sqlite_url)
+    assert path is not None
     _publish_twice_and_take_back(database, verb, look=lambda: _holds(database, path))
     store.purge_storage(database.writer_engine)
     assert not _holds(database, path)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from tests.support.run import Run
+from tests.support.shared import application, database_of
 from tests.web import records
 from tracker.app import create_app
 from tracker.dataset import store
@@ -54,7 +55,7 @@ def sqlite_settings(sqlite_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def sqlite_database(sqlite_settings: Settings) -> Iterator[Database]:
     """An open, migrated, empty database on SQLite."""
-    opened = Database(sqlite_settings)
+    opened = database_of(sqlite_settings)
     yield opened
     opened.dispose()
 
@@ -62,7 +63,7 @@ def sqlite_database(sqlite_settings: Settings) -> Iterator[Database]:
 @pytest.fixture
 def empty_client(sqlite_settings: Settings, sqlite_database: Database) -> FlaskClient:
     """A client of the application over a database in which nothing has been published."""
-    return create_app(sqlite_settings, sqlite_database).test_client()
+    return application(sqlite_settings, sqlite_database).test_client()
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def client(empty_client: FlaskClient, sqlite_database: Database) -> FlaskClient:
 def client_on_both(settings: Settings, database: Database) -> FlaskClient:
     """The same on SQLite and on PostgreSQL in turn, for what the database answers."""
     publish(database, as_publications())
-    return create_app(settings, database).test_client()
+    return application(settings, database).test_client()
 
 
 @pytest.fixture(scope="module")

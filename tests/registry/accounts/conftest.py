@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.support.shared import database_of
 from tracker.db import Database
 from tracker.settings import Settings
 
@@ -13,7 +14,7 @@ from tracker.settings import Settings
 @pytest.fixture
 def registry(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
     """An open, migrated, empty database on SQLite, for what does not depend on the database."""
-    opened = Database(Settings(instance=tmp_path, database_url=sqlite_url))
+    opened = database_of(Settings(instance=tmp_path, database_url=sqlite_url))
     yield opened
     opened.dispose()
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from tests.support.run import Run
+from tests.support.shared import application, database_of
 from tracker.app import create_app
 from tracker.db import Database
 from tracker.registry.accounts import sessions
@@ -57,7 +58,7 @@ def staff_settings(settings: Settings) -> Settings:
 @pytest.fixture
 def staff_app(staff_settings: Settings, database: Database) -> Flask:
     """The application with its desk, on SQLite and on PostgreSQL in turn. Forms need no token in it."""
-    app = create_app(staff_settings, database)
+    app = application(staff_settings, database)
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
@@ -77,7 +78,7 @@ def desk_settings(sqlite_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def desk_database(desk_settings: Settings) -> Iterator[Database]:
     """An open, migrated, empty database on SQLite."""
-    opened = Database(desk_settings)
+    opened = database_of(desk_settings)
     yield opened
     opened.dispose()
 
@@ -85,7 +86,7 @@ def desk_database(desk_settings: Settings) -> Iterator[Database]:
 @pytest.fixture
 def desk_app(desk_settings: Settings, desk_database: Database) -> Flask:
     """The application with its desk on SQLite alone, for what does not depend on the database. Forms need no token."""
-    app = create_app(desk_settings, desk_database)
+    app = application(desk_settings, desk_database)
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 

@@ -167,7 +167,7 @@ def interrupt(database: Database, settings: Settings, kills: int) -> int:
         with server_process(settings) as (process, address), ThreadPoolExecutor(4) as pool:
             for number in range(4):
                 pool.submit(save, number, address, round_)
-            before, deadline = accepted.total(), time.monotonic() + 20
+            before, deadline = accepted.total(), time.monotonic() + 60
             while accepted.total() < before + 2 + round_ % 3 and time.monotonic() < deadline:
                 time.sleep(0.02)
             os.killpg(process.pid, signal.SIGKILL)

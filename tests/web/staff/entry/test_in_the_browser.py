@@ -168,11 +168,10 @@ def test_an_incident_is_entered_by_the_keyboard_alone(desk: Desk, page: Page, wa
     tab_to("acts-0-victims-0-kind")
     keys.type("Group")
     keys.press("Control+Enter")
-    page.wait_for_selector("#problem-summary")
-    assert page.evaluate("document.activeElement.id") == "problem-summary"
+    expect(page.locator("#problem-summary")).to_be_focused()
     keys.press("Tab")
     keys.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "sources-0-url"
+    expect(page.locator("#sources-0-url")).to_be_focused()
     keys.type("https://example.org/report")
     keys.press("Control+Enter")
     page.wait_for_url("**/staff/incidents/*done=submitted")
