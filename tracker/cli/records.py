@@ -63,8 +63,9 @@ def import_(file: Path, dry_run: bool, publish: bool, overwrite: bool, by: str) 
     """Import the records of FILE (YAML): new ones are created, changed ones updated, the others left alone.
 
     If anything is wrong with the file, all of it is told and nothing is written. A record that a person edited since
-    its last import is kept as it is, unless --overwrite is given. Files of more than 1,000 records are written in
-    batches; an import that was cut off goes on when the command is given again.
+    its last import is kept as it is, unless --overwrite is given; one that staff have taken into their workflow since
+    or ever restricted is theirs in any case, and an import does not publish it. Files of more than 1,000 records are
+    written in batches; an import that was cut off goes on when the command is given again.
     """
     with told_plainly(), opened(Settings.from_environment()) as database:
         document = read(file)
@@ -96,6 +97,8 @@ def _tell(report: Report, dry_run: bool) -> None:
         click.echo(f"  {kind}: {counts}")
     for kept in report.kept:
         click.echo(f"  kept as a person edited it: {kept} (--overwrite sets it back)")
+    for kept in report.for_staff:
+        click.echo(f"  kept for staff, who have gone on with it since: {kept}")
     for held in report.held_back:
         click.echo(f"  not published: {held}")
     if report.nothing_changed:

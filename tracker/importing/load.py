@@ -25,9 +25,9 @@ from tracker.importing.report import Fate, Report
 from tracker.publication import Gate
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import IncidentDraft, Problem
-from tracker.registry.mapping import KINDS
+from tracker.registry.mapping import KINDS, kind_of
 from tracker.registry.models import Entity, Incident, Outlet, Site, Topic
-from tracker.registry.operations import Refused, amend, record_many
+from tracker.registry.operations import Refused, Stale, amend, record_many
 from tracker.vocabulary import Nature, Status
 
 LARGEST_TRANSACTION = 1_000
@@ -35,8 +35,8 @@ LARGEST_TRANSACTION = 1_000
 # Any fixed number: imports into the same PostgreSQL database queue for this lock, as SQLite's writers do anyway.
 QUEUE = 7_450_220_201
 
-# An import publishes what nobody has looked at yet; whatever a person put elsewhere waits for a person.
-PUBLISHED_BY_IMPORT = frozenset({Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED})
+# An import publishes what nobody has looked at yet, and what it published itself; all else waits for a person.
+PUBLISHED_BY_IMPORT = frozenset({Status.SUBMITTED, Status.PUBLISHED})
 
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
@@ -74,7 +74,8 @@ class Import:
     Attributes:
         by: who imports, for the revisions.
         publish: whether incidents also pass the publication gate, with their topics and outlets.
-        overwrite: whether records that a person edited since the last import are set back to the file's words.
+        overwrite: whether records that a person edited since the last import are set back to the file's words; never
+            those that the staff have in their workflow or have restricted.
         dry_run: whether to rehearse everything and write nothing.
         progress: told how many of how many steps are done.
         committed: whether anything was written, also where the import was refused or cut off later.
@@ -136,7 +137,7 @@ class Import:
                 if not self.database.is_sqlite:
                     session.execute(text("SELECT pg_advisory_xact_lock(:queue)"), {"queue": QUEUE})
                 yield session
-        except (IntegrityError, StaleDataError) as error:
+        except (IntegrityError, StaleDataError, Stale) as error:
             raise Collision("somebody else wrote the same records at the same moment; import the file again") from error
 
     def _batches(self, entries: Sequence[Entry]) -> Iterator[Batch]:
@@ -166,7 +167,7 @@ class Import:
                 if not origins.says_the_same(entry) and _has_to_wait(entry, directory):
                     self._waiting.append(entry)
                 else:
-                    self._count(entry, self._update(entry, session, directory, origins))
+                    self._update_and_count(entry, session, directory, origins)
 
     def _create(self, entries: Sequence[Entry], session: Session, directory: Directory, origins: Origins) -> None:
         """Record what is new, without relations to records of a later batch, which are added when all are there."""
@@ -187,15 +188,23 @@ class Import:
         directory.load(Incident, keys)
         origins = Origins(session, "incident", keys)
         for entry in entries:
-            fate = self._update(entry, session, directory, origins)
-            if entry.key not in self._created:
-                self._count(entry, fate)
+            if entry.key in self._created:
+                self._update(entry, session, directory, origins)
+            else:
+                self._update_and_count(entry, session, directory, origins)
+
+    def _update_and_count(self, entry: Entry, session: Session, directory: Directory, origins: Origins) -> None:
+        fate = self._update(entry, session, directory, origins)
+        entity = directory.find(KINDS[entry.kind][1], entry.key)
+        self._count(entry, fate, for_staff=entity is not None and origins.belongs_to_the_staff(entity))
 
     def _update(self, entry: Entry, session: Session, directory: Directory, origins: Origins) -> Fate:
         """Write a record that is there already, unless the file says nothing new or a person's words stand in it."""
         entity = cast(Entity, directory.find(KINDS[entry.kind][1], entry.key))
-        if not self.overwrite:
-            if theirs := origins.belongs_to_a_person(entry, entity):
+        of_staff = origins.belongs_to_the_staff(entity)
+        if of_staff or not self.overwrite:
+            theirs = of_staff or origins.belongs_to_a_person(entry, entity)
+            if theirs:
                 self._theirs.add((entry.kind, entry.key))
             if origins.says_the_same(entry):
                 return Fate.UNCHANGED
@@ -206,17 +215,19 @@ class Import:
         return Fate.UPDATED if changed else Fate.UNCHANGED
 
     def _publish(self, entries: Sequence[Entry], session: Session, directory: Directory) -> None:
-        """Let the records of the file pass the gate, apart from those in which a person's words stand."""
-        ours = [entry for entry in entries if (entry.kind, entry.key) not in self._theirs]
+        """Let the records of the file pass the gate, apart from those in which a person's words stand.
+
+        Of the incidents, those pass that the import itself owns: none that the staff have taken into their workflow.
+        """
         found: list[Entity] = []
         for kind in SECTIONS.values():
-            found += directory.all(KINDS[kind][1], [entry.key for entry in ours if entry.kind == kind])
-        incidents = [entity for entity in found if isinstance(entity, Incident)]
-        self.report.held_back += [f"{i.key} ({i.status})" for i in incidents if i.status not in PUBLISHED_BY_IMPORT]
+            found += directory.all(KINDS[kind][1], [entry.key for entry in entries if entry.kind == kind])
+        ours = [entity for entity in found if (kind_of(entity), entity.key) not in self._theirs]
+        incidents = self._our_incidents(found, session)
         gate = Gate(session, by=self.by, why="published by import")
         try:
-            gate.publish_entities(entity for entity in found if isinstance(entity, Site | Topic | Outlet))
-            outcome = gate.publish([incident for incident in incidents if incident.status in PUBLISHED_BY_IMPORT])
+            gate.publish_entities(entity for entity in ours if isinstance(entity, Site | Topic | Outlet))
+            outcome = gate.publish(incidents)
         except Refused as refused:
             raise Refused(_in_the_file(entries, refused.problems)) from refused
         self.report.published += sum(outcome.counts.values())
@@ -224,8 +235,24 @@ class Import:
         self.report.version = outcome.version or self.report.version
         self._advance(len(entries))
 
-    def _count(self, entry: Entry, fate: Fate) -> None:
-        self.report.add(entry, fate)
+    def _our_incidents(self, found: Sequence[Entity], session: Session) -> list[Incident]:
+        """The incidents that may be published; where the staff have put the others is reported.
+
+        A batch is published long after it was written, so that it is asked anew what the staff did in between.
+        """
+        incidents = [entity for entity in found if isinstance(entity, Incident)]
+        origins = Origins(session, "incident", [incident.key or "" for incident in incidents])
+        ours = []
+        for incident in incidents:
+            theirs = ("incident", incident.key) in self._theirs or origins.was_touched(incident)
+            if incident.status in PUBLISHED_BY_IMPORT and not theirs:
+                ours.append(incident)
+            elif incident.stage is not Status.PUBLISHED:
+                self.report.held_back.append(f"{incident.key} ({incident.stage})")
+        return ours
+
+    def _count(self, entry: Entry, fate: Fate, *, for_staff: bool = False) -> None:
+        self.report.add(entry, fate, for_staff=for_staff)
         self._advance(1)
 
     def _advance(self, steps: int) -> None:

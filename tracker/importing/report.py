@@ -21,23 +21,25 @@ class Report:
 
     Attributes:
         kept: the records that were left alone because a person had edited or recorded them.
-        held_back: the incidents that were not published because a person had set their status.
+        for_staff: the records that were left alone because the staff have them in their workflow, or restricted them.
+        held_back: the incidents that were not published because of where the staff have put them, with that stage.
         published: how many public records were made, in dataset versions up to `version`.
         restrictions: how many of those say less than before, so that their past had to be removed.
     """
 
     counts: dict[tuple[str, Fate], int] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+    for_staff: list[str] = field(default_factory=list)
     held_back: list[str] = field(default_factory=list)
     published: int = 0
     restrictions: int = 0
     version: int | None = None
 
-    def add(self, entry: Entry, fate: Fate) -> None:
-        """Count one record."""
+    def add(self, entry: Entry, fate: Fate, *, for_staff: bool = False) -> None:
+        """Count one record; `for_staff` tells why it was kept."""
         self.counts[entry.kind, fate] = self.counts.get((entry.kind, fate), 0) + 1
         if fate is Fate.KEPT:
-            self.kept.append(f"{entry.kind} {entry.key}")
+            (self.for_staff if for_staff else self.kept).append(f"{entry.kind} {entry.key}")
 
     def total(self, fate: Fate) -> int:
         """How many records of all kinds met this fate."""
