@@ -1,6 +1,7 @@
 """Looking records up by their names: in any script, from any word on, and never slowly."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
@@ -99,11 +100,26 @@ def test_somebody_whom_an_incident_does_not_name_is_marked(session: Session) -> 
 def test_only_what_may_be_offered_is_suggested(session: Session) -> None:
     made = [person(session, f"many-{number}", f"Zarina {number:04}") for number in range(30)]
 
-    def last_one(_session: Session, ids: object) -> set[str]:
-        return {made[-1].id}
+    def last_one(_session: Session, ids: object) -> dict[str, None]:
+        return {made[-1].id: None}
 
     assert [each.key for each in names.suggest(session, "people", "zarina", only=last_one)] == ["many-29"]
-    assert names.near(session, "people", "Zarina 0003", only=lambda _session, _ids: set()) == []
+    assert names.near(session, "people", "Zarina 0003", only=lambda _session, _ids: {}) == []
+
+
+@pytest.mark.parametrize("typed", ["Zarina", "Zar", "Zarina Iusupova", "iusupova", "Зарина"])
+def test_by_a_spelling_that_is_not_open_to_them_nobody_is_found(session: Session, typed: str) -> None:
+    made = person(session, "zarina", "Aigul Testova", "Zarina Iusupova", "Зарина")
+    for spelled, known in ((["Aigul Testova"], False), (["Aigul Testova", "Zarina Iusupova", "Зарина"], True)):
+        only = partial(_by_these, {made.id: spelled})
+        found = [look(session, "person", typed, only=only) for look in (names.suggest, names.near, names.exact)]
+        assert any(found) is known
+        assert [each.note for some in found for each in some if each.note] == []
+        assert names.suggest(session, "person", "testova aig", only=only)
+
+
+def _by_these(spelled: dict[str, list[str]], _session: Session, _ids: object) -> dict[str, list[str]]:
+    return spelled
 
 
 @pytest.mark.parametrize("name", ["Bakyt Proberow", "Proberov Bakyt", "Бакит Проберов", "Bakyt  Proberov!"])

@@ -4,8 +4,8 @@ The keys were written with the records (`name_keys`), so that looking up is one 
 Records that were merged lead to the one that was kept.
 """
 
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from rapidfuzz import fuzz
@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import text
-from tracker.phrases import Phrase, phrase
 from tracker.registry.mapping import KINDS
-from tracker.registry.models import Entity, Incident, NameKey, Outlet, Person, Source, Topic, Victim
+from tracker.registry.models import NameKey
 from tracker.registry.name_keys import (
     AT_ONCE,
     LONGEST_KEY,
@@ -26,14 +25,30 @@ from tracker.registry.name_keys import (
     latin,
     reindex,
     reindex_many,
-    spellings,
 )
-from tracker.vocabulary import Consent, Naming
+from tracker.registry.suggestions import CONFIDENTIAL, Suggestion, described, withheld
 
-__all__ = ["KIND_OF_WORD", "Only", "Suggestion", "exact", "near", "reindex", "reindex_many", "suggest"]
+__all__ = [
+    "CONFIDENTIAL",
+    "KIND_OF_WORD",
+    "Only",
+    "Suggestion",
+    "exact",
+    "near",
+    "reindex",
+    "reindex_many",
+    "suggest",
+    "withheld",
+]
 
-Only = Callable[[Session, Sequence[str]], Set[str]]
-"""Of some record ids, those that may be offered to whoever asks."""
+Only = Callable[[Session, Sequence[str]], Mapping[str, Sequence[str] | None]]
+"""Of some record ids, those that may be offered to whoever asks, each with the spellings by which they may find it.
+
+None stands for every spelling. What is found by another one is not offered: that would confirm a private spelling.
+"""
+
+Fits = Callable[[Sequence[str]], bool]
+"""Whether a record would be found by one of these spellings alone."""
 
 KIND_OF_WORD = {
     "outlets": "outlet",
@@ -55,23 +70,6 @@ BEGINNING = 4
 COMPARED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One record that may be meant.
-
-    Attributes:
-        key: how drafts refer to it; None where it has no key.
-        note: what tells it apart from others of the same name, or warns of it; a phrase or a text of the record.
-        country: of an outlet, for the page to name in its language.
-    """
-
-    id: str
-    key: str | None
-    name: str
-    note: str = ""
-    country: str | None = None
-
-
 def suggest(session: Session, kind: str, typed: str, limit: int = 8, only: Only | None = None) -> list[Suggestion]:
     """The records of a kind whose names begin, or have words that begin, with what was typed; the nearest first.
 
@@ -86,11 +84,13 @@ def suggest(session: Session, kind: str, typed: str, limit: int = 8, only: Only 
     keys = [key for key in dict.fromkeys(key[: LONGEST_KEY.get(kind, LONGEST_TYPED)] for key in keys) if key]
     # Where everything may be offered, the first few are enough.
     most = LOOKED_THROUGH if only else limit * 4
-    found = _allowed(session, kind, _beginning_with(session, kind, keys, most), limit, only)
+    fits = partial(_begun_by, keys)
+    found = _allowed(session, kind, _beginning_with(session, kind, keys, most), limit, only, fits)
     if len(found) < limit and any(" " in key for key in keys):
-        more = _allowed(session, kind, _with_all_words(session, kind, keys), limit, only)
+        more = _allowed(session, kind, _with_all_words(session, kind, keys), limit, only, fits)
         found = list(dict.fromkeys([*found, *more]))[:limit]
-    return _described(session, kind, found, keys, warned=only is None)
+    # Nobody is told of another spelling that fits, where only one of them is open to them.
+    return described(session, kind, found, keys if kind != "person" or only is None else [], warned=only is None)
 
 
 def near(
@@ -114,8 +114,12 @@ def near(
             score = fuzz.token_sort_ratio(wanted, words, score_cutoff=NEAR) if words.isascii() else 0
             scores[entity_id] = max(scores.get(entity_id, 0), score)
     likest = sorted((entity_id for entity_id, score in scores.items() if score), key=lambda i: (-scores[i], i))
-    kept = _allowed(session, kind, likest, limit + 1, only)
-    return _described(
+
+    def fits(spelled: Sequence[str]) -> bool:
+        return any(fuzz.token_sort_ratio(wanted, latin(each[:LONGEST_WHOLE])) >= NEAR for each in spelled)
+
+    kept = _allowed(session, kind, likest, limit + 1, only, fits)
+    return described(
         session, kind, [entity_id for entity_id in kept if entity_id != but_not][:limit], [], warned=only is None
     )
 
@@ -130,8 +134,20 @@ def exact(session: Session, kind: str, name: str, *, only: Only | None = None) -
         .distinct()
         .limit(AT_ONCE)
     )
-    kept = _allowed(session, kind, session.scalars(wanted).all(), AT_ONCE, only)
-    return _described(session, kind, kept, [], warned=only is None)
+
+    def fits(spelled: Sequence[str]) -> bool:
+        return any(text.fold(each)[:LONGEST_WHOLE] == keys[0] for each in spelled)
+
+    kept = _allowed(session, kind, session.scalars(wanted).all(), AT_ONCE, only, fits)
+    return described(session, kind, kept, [], warned=only is None)
+
+
+def _begun_by(keys: Sequence[str], spelled: Sequence[str]) -> bool:
+    """Whether one of these spellings has, for each word of a key, a word that begins so."""
+    for own in (key.split() for each in spelled for key in keys_of(each)):
+        if any(all(any(word.startswith(typed) for word in own) for typed in key.split()) for key in keys):
+            return True
+    return False
 
 
 def _begins(column: Any, key: str) -> ColumnElement[bool]:
@@ -189,14 +205,15 @@ def _candidates(session: Session, kind: str, wanted: str) -> list[str]:
     return list(found)
 
 
-def _allowed(session: Session, kind: str, ids: Sequence[str], limit: int, only: Only | None) -> list[str]:
+def _allowed(session: Session, kind: str, ids: Sequence[str], limit: int, only: Only | None, fits: Fits) -> list[str]:
     """The first of these records that may be offered; the kept one in place of one that was merged."""
     found: dict[str, None] = {}
     at_once = JUDGED_AT_ONCE if only else AT_ONCE
     for start in range(0, min(len(ids), JUDGED) if only else len(ids), at_once):
         chunk = _kept(session, kind, ids[start : start + at_once])
-        open_to_them = only(session, chunk) if only else set(chunk)
-        found.update(dict.fromkeys(entity_id for entity_id in chunk if entity_id in open_to_them))
+        by_what = only(session, chunk) if only else dict.fromkeys(chunk)
+        offered = (i for i in chunk if i in by_what and ((spelled := by_what[i]) is None or fits(spelled)))
+        found.update(dict.fromkeys(offered))
         if len(found) >= limit:
             break
     return list(found)[:limit]
@@ -220,59 +237,3 @@ def _kept(session: Session, kind: str, ids: Sequence[str]) -> list[str]:
             entity_id = into[entity_id]
         kept.append(entity_id)
     return list(dict.fromkeys(kept))
-
-
-def _described(
-    session: Session, kind: str, ids: Sequence[str], keys: Sequence[str], *, warned: bool
-) -> list[Suggestion]:
-    """Suggestions for these records, in this order.
-
-    Only those to whom everything is open are `warned` that some incident keeps a name back: to others that would tell
-    of an incident that they may not know of.
-    """
-    table = KINDS[kind][1]
-    by_id = {entity.id: entity for entity in session.scalars(select(table).where(table.id.in_(ids)))} if ids else {}
-    made = [_suggestion(by_id[entity_id], keys) for entity_id in ids if entity_id in by_id]
-    unnamed = withheld(session, [each.id for each in made]) if kind == "person" and warned else set()
-    return [replace(each, note=WITHHELD) if each.id in unnamed else each for each in made]
-
-
-WITHHELD = phrase("name withheld")
-CONFIDENTIAL = phrase("confidential source")
-
-
-def withheld(session: Session, ids: Sequence[str]) -> set[str]:
-    """Of these people, those whom some incident does not name, or who do not wish to be named."""
-    against = (Consent.REFUSED, Consent.WITHDRAWN)
-    unwilling = (Victim.naming == Naming.WITHHELD) | Victim.consent_publish_identity.in_(against)
-    return set(session.scalars(select(Victim.person_id).where(Victim.person_id.in_(ids), unwilling)))
-
-
-def _suggestion(entity: Entity, keys: Sequence[str]) -> Suggestion:
-    def made(name: str, note: str | Phrase = "", country: str | None = None) -> Suggestion:
-        return Suggestion(entity.id, entity.key, name, note, country)
-
-    if isinstance(entity, Outlet | Person):
-        country = entity.country if isinstance(entity, Outlet) else None
-        return made(entity.name, _spelling_that_fits(entity, keys), country)
-    if isinstance(entity, Source):
-        name, *rest = [part for part in (entity.title, entity.publisher, entity.url, entity.key) if part]
-        dated = entity.published_on.isoformat() if entity.published_on else ""
-        return made(name, CONFIDENTIAL if entity.confidential else ", ".join(filter(None, (*rest[:1], dated))))
-    if isinstance(entity, Incident):
-        title = next(iter(entity.title.values()), entity.reference or entity.key or entity.id)
-        return made(title, ", ".join(filter(None, (entity.reference, entity.date_edtf))))
-    if isinstance(entity, Topic):
-        return made(next(iter(entity.title.values()), entity.key or entity.id))
-    return made(entity.key or entity.id)
-
-
-def _spelling_that_fits(entity: Outlet | Person, keys: Sequence[str]) -> str:
-    """The other spelling by which a record was found, where its first one does not show why."""
-
-    def fits(spelling: str) -> bool:
-        return any(f" {key}" in f" {own}" for key in keys for own in keys_of(spelling))
-
-    if not keys or fits(entity.name):
-        return ""
-    return next((other for other in spellings(entity)[1:] if fits(other)), "")

@@ -56,9 +56,13 @@ _TSVECTOR = table("staff_search", column("searched_id"), column("words"))
 _REFERENCE = re.compile(r"[a-z]{3}-(\d{4}|nd)(-\d+)?", re.IGNORECASE | re.ASCII)
 
 
-def _texts() -> list[Select[Any]]:
-    """Every text of incidents and of what they name: the incident's id first, then the texts."""
+def _texts(*, private: bool) -> list[Select[Any]]:
+    """Every text of incidents and of what they name: the incident's id first, then the texts.
+
+    Other spellings of people and notes on sources are `private`: not even the author of an incident may know them all.
+    """
     cited = aliased(Source)
+    of_person = (Person.name, Person.other_names) if private else (Person.name,)
     victims = select(Act.incident_id).join(Victim, Victim.act_id == Act.id)
     follow_ups = (
         select(FollowUp.incident_id)
@@ -77,7 +81,7 @@ def _texts() -> list[Select[Any]]:
         select(Place.incident_id, Place.as_reported, Place.venue, Place.locality, Place.admin2, Place.admin1),
         select(Act.incident_id, Act.description),
         victims.add_columns(Victim.description, Victim.count_as_reported),
-        victims.join(Person, Person.id == Victim.person_id).add_columns(Person.name, Person.other_names),
+        victims.join(Person, Person.id == Victim.person_id).add_columns(*of_person),
         victims.join(Outlet, Outlet.id == Victim.outlet_id).add_columns(Outlet.name, Outlet.other_names),
         select(
             Act.incident_id,
@@ -88,18 +92,19 @@ def _texts() -> list[Select[Any]]:
         )
         .select_from(Act)
         .join(Involvement, Involvement.act_id == Act.id),
-        select(Citation.incident_id, Citation.locator, *_of_source(Source)).select_from(Citation).join(Source),
+        select(Citation.incident_id, Citation.locator, *_of_source(Source, private)).select_from(Citation).join(Source),
         select(FollowUp.incident_id, FollowUp.by, FollowUp.text, FollowUp.date_as_reported),
-        follow_ups.add_columns(*_of_source(cited)),
+        follow_ups.add_columns(*_of_source(cited, private)),
         select(incident_topic.c.incident_id, Topic.title).select_from(incident_topic).join(Topic),
     ]
 
 
-def _of_source(source: Any) -> tuple[Any, ...]:
-    return source.publisher, source.title, source.url, source.note
+def _of_source(source: Any, private: bool) -> tuple[Any, ...]:
+    return source.publisher, source.title, source.url, *([source.note] if private else [])
 
 
-TEXTS = _texts()
+TEXTS = _texts(private=True)
+OPEN_TEXTS = _texts(private=False)
 
 
 def index(session: Session, incident_ids: Iterable[str]) -> None:
@@ -191,6 +196,32 @@ def hits(session: Session, query: str) -> ColumnElement[bool] | None:
     return found
 
 
+def hits_of_own(session: Session, query: str, author: str) -> ColumnElement[bool] | None:
+    """The same condition for somebody who sees their own incidents alone, and is not to find them by what is private.
+
+    Whoever could would learn by trying what editors have noted of a person or a source that they cited themselves.
+    """
+    words = text.search_words(query)
+    if not words:
+        return None
+    own = (
+        select(SearchedIncident.incident_id)
+        .join(Incident, Incident.id == SearchedIncident.incident_id)
+        .where(Incident.created_by == author, SearchedIncident.id.in_(_matching(session, words)))
+        .order_by(Incident.updated_at.desc())
+        .limit(MANY)
+    )
+    ids, kept = session.scalars(own).all(), []
+    for start in range(0, len(ids), AT_ONCE):
+        for incident_id, texts in _told(session, ids[start : start + AT_ONCE], OPEN_TEXTS).items():
+            open_words = text.search_document(texts).split()
+            begun = any(word.startswith(words[-1]) for word in open_words)
+            kept += [incident_id] if begun and set(words[:-1]) <= set(open_words) else []
+    found = Incident.id.in_(kept)
+    is_reference = _REFERENCE.fullmatch(query.strip())
+    return or_(found, Incident.reference.startswith(query.strip().upper(), autoescape=True)) if is_reference else found
+
+
 def are_many(session: Session, matching: Select[Any]) -> bool:
     """Whether so many match that it is quicker to ask of one incident after the other whether it is among them."""
     return session.scalar(select(func.count()).select_from(matching.limit(MANY).subquery())) == MANY
@@ -207,12 +238,18 @@ def _without_words() -> Select[str]:
 def _index(session: Session, ids: Sequence[str]) -> None:
     if not ids:
         return
-    told: dict[str, list[str]] = {incident_id: [] for incident_id in ids}
-    for statement in TEXTS:
-        for incident_id, *values in session.execute(statement.where(statement.selected_columns[0].in_(ids))):
-            told[incident_id].extend(_plain(values))
+    told = _told(session, ids, TEXTS)
     numbers = _numbers(session, ids)
     _store(session, [(numbers[each], text.search_document(texts)) for each, texts in told.items()])
+
+
+def _told(session: Session, ids: Sequence[str], statements: Iterable[Select[Any]]) -> dict[str, list[str]]:
+    """The texts that these statements find of incidents."""
+    told: dict[str, list[str]] = {incident_id: [] for incident_id in ids}
+    for statement in statements:
+        for incident_id, *values in session.execute(statement.where(statement.selected_columns[0].in_(ids))):
+            told[incident_id].extend(_plain(values))
+    return told
 
 
 def _plain(values: Iterable[Any]) -> Iterator[str]:

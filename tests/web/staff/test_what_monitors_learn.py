@@ -6,10 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.drafts import found, minimal, publish, record, settle, victim, with_victims
+from tests.support.drafts import AIDA, draft, found, minimal, publish, record, settle, victim, with_victims
 from tests.web.staff.conftest import Signed, member
 from tests.web.staff.entry.forms import blank_form, hand_in, typed
 from tracker.db import Database
+from tracker.registry import operations
+from tracker.registry.drafts import PersonDraft
 from tracker.registry.models import Incident, Person
 from tracker.registry.permissions import actor_of
 from tracker.vocabulary.staff import Role
@@ -128,3 +130,53 @@ def test_what_is_public_is_linked_where_a_monitor_can_read_it(as_staff: Signed) 
     hints = as_staff(Role.MONITOR).post("/staff/forms/likely", data=fields).text
     assert 'href="/incidents/KGZ-2020-0001"' in hints
     assert 'href="/staff/incidents/' not in hints
+
+
+def aida_is_also(database: Database, *spellings: str) -> None:
+    """Editors learn that the one who is named in public goes by other names too."""
+    with database.write() as session:
+        record = found(session, Person, "aida")
+        others = [{"name": name} for name in spellings]
+        operations.amend(session, record, draft(PersonDraft, {**AIDA, "other_names": others}), by="staff:editor")
+
+
+def lists(client: FlaskClient, query: str) -> bool:
+    """Whether the list of incidents shows the one that is one's own when it is searched."""
+    return "A crew is turned away" in client.post("/staff/incidents", data={"q": query}, follow_redirects=True).text
+
+
+def test_a_spelling_that_is_not_public_is_confirmed_nowhere(as_staff: Signed, desk_database: Database) -> None:
+    aida_is_also(desk_database, "Gulzat Privatova")
+    client = as_staff(Role.MONITOR)
+    me = actor_of(member(desk_database, Role.MONITOR))
+    with desk_database.write() as session:
+        record(session, with_victims(victim("aida"), key="mine"), by=me)
+    suggested = client.get("/staff/suggest/people", query_string={"q": "gulzat"}).get_json()
+    assert suggested == []
+    assert [each["key"] for each in client.get("/staff/suggest/people?q=aida").get_json()] == ["aida"]
+    assert lists(client, "testova")
+    assert not lists(client, "gulzat")
+    assert lists(as_staff(Role.EDITOR), "gulzat")
+    for key in ("", "aida"):
+        known = checked(client, typed(**{PERSON: "Gulzat Privatova", f"{PERSON}_key": key}))
+        unknown = checked(client, typed(**{PERSON: "Sulzat Drivatova", f"{PERSON}_key": key}))
+        assert words(known).replace("Gulzat Privatova", "NAME") == words(unknown).replace("Sulzat Drivatova", "NAME")
+
+
+def test_a_spelling_that_one_recorded_oneself_finds_its_person(as_staff: Signed, desk_database: Database) -> None:
+    client = as_staff(Role.MONITOR)
+    me = actor_of(member(desk_database, Role.MONITOR))
+    with desk_database.write() as session:
+        made = {"key": "chyngyz", "name": "Chyngyz Testov", "other_names": [{"name": "Pseudonymov"}]}
+        operations.record(session, draft(PersonDraft, made), by=me)
+        record(session, with_victims(victim("chyngyz"), key="mine"), by=me)
+    assert [each["key"] for each in client.get("/staff/suggest/people?q=pseudo").get_json()] == ["chyngyz"]
+
+
+def test_a_note_on_a_source_finds_nothing_for_a_monitor(as_staff: Signed, desk_database: Database) -> None:
+    with desk_database.write() as session:
+        record(session, minimal("mine"), by=actor_of(member(desk_database, Role.MONITOR)))
+    assert lists(as_staff(Role.EDITOR), "author is known")
+    client = as_staff(Role.MONITOR)
+    assert not lists(client, "author is known")
+    assert lists(client, "attacks on the pr")

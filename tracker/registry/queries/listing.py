@@ -136,7 +136,8 @@ def _readable(staff: StaffMember) -> Condition:
 
 def _conditions(session: Session, staff: StaffMember, wanted: ListFilter) -> Iterator[Condition]:
     if wanted.q:
-        found = search.hits(session, wanted.q)
+        whole = reach(staff, Action.READ) is Reach.ANY
+        found = search.hits(session, wanted.q) if whole else search.hits_of_own(session, wanted.q, actor_of(staff))
         yield false() if found is None else found
     if wanted.status:
         yield _in_status(wanted.status)

@@ -1,7 +1,8 @@
 """What the form asks the registry about: which record a typed name means, and what a record on file is called."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy import select
@@ -13,12 +14,12 @@ from tracker.registry.drafts import Known
 from tracker.registry.mapping import KINDS, draft_of
 from tracker.registry.models import Entity, Incident, Source
 from tracker.registry.names import Suggestion
-from tracker.registry.permissions import may
+from tracker.registry.permissions import actor_of, may
 from tracker.text import fold
 from tracker.vocabulary import Status
 from tracker.vocabulary.staff import Action
 from tracker.web.staff.context import me
-from tracker.web.staff.references.offering import only_for
+from tracker.web.staff.references.offering import only_for, spelled_openly
 
 
 class Names(Protocol):
@@ -44,7 +45,12 @@ class RegistryNames:
     def __init__(self, session: Session, of: Incident | None = None) -> None:
         self._session = session
         self._found: dict[tuple[str, str], Entity | None] = {}
-        self._own = references([draft_of(of)]) if of is not None else {}
+        self._of = of
+
+    @cached_property
+    def _own(self) -> Mapping[type[Entity], Set[str]]:
+        """The keys of what the incident refers to, by kind of record; looked for only where not everything is open."""
+        return references([draft_of(self._of)]) if self._of is not None else {}
 
     def load(self, kind: str, keys: Iterable[str]) -> None:
         """Read several records at once."""
@@ -78,15 +84,23 @@ class RegistryNames:
             return None
         if isinstance(found, Incident):
             return self._incident_name(found)
-        return next(iter(name_keys.spellings(found)), None) or (found.url if isinstance(found, Source) else None) or key
+        if isinstance(found, Source):
+            return found.title or found.publisher or found.url or key
+        return next(iter(name_keys.spellings(found)), None) or key
 
     def means(self, kind: str, key: str, typed: str) -> bool:
         """Whether what was typed is one of the names of this record."""
         found = self.record(kind, key)
         if found is None:
             return False
-        spelled = [*name_keys.spellings(found), self.name(kind, key) or "", key]
+        spelled = [*self._spellings(found, kind), self.name(kind, key) or "", key]
         return fold(typed) in {fold(spelling) for spelling in spelled}
+
+    def _spellings(self, found: Entity, kind: str) -> Sequence[str]:
+        """The spellings of a record that whoever types may know of."""
+        if kind == "person" and only_for(me(), kind) is not None:
+            return spelled_openly(self._session, [found.id], actor_of(me()))[found.id]
+        return name_keys.spellings(found)
 
     def exact(self, kind: str, typed: str) -> Sequence[Suggestion]:
         """The records that have this very name."""

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.publication.names import may_name
-from tracker.registry.models import Act, Citation, Incident, Source, StaffMember, Victim
+from tracker.registry.models import Act, Citation, Incident, Person, Revision, Source, StaffMember, Victim
 from tracker.registry.names import KIND_OF_WORD, Only
 from tracker.registry.permissions import Reach, actor_of, reach
 from tracker.vocabulary import Naming, Status
@@ -21,7 +21,8 @@ def only_for(staff: StaffMember, kind: str) -> Only | None:
 
     Outlets and topics are offered to everybody who enters incidents. Of people, those are who are publicly named in a
     published incident, of sources those that a published incident openly cites, and of incidents the published ones;
-    and of each, what stands in one's own incidents.
+    and of each, what stands in one's own incidents. People are found by the name that they go by, and by spellings
+    that one has recorded oneself.
     """
     if reach(staff, Action.SUGGEST) is Reach.ANY:
         return None
@@ -59,17 +60,40 @@ def _shown_sources(session: Session, incident_ids: Set[str]) -> dict[str, frozen
     return {incident_id: frozenset(keys) for incident_id, keys in found.items()}
 
 
-def _people(session: Session, ids: Sequence[str], me: str) -> set[str]:
+def spelled_openly(session: Session, ids: Sequence[str], me: str) -> dict[str, list[str]]:
+    """The spellings of people that somebody may know of: the name of each, and what they once wrote themselves.
+
+    Other spellings are never public, so that finding somebody by one would confirm it.
+    """
+    stands_for = {person_id: person_id for person_id in ids}
+    merged = list(ids)
+    while merged:
+        rows = session.execute(select(Person.id, Person.merged_into).where(Person.merged_into.in_(merged))).all()
+        stands_for |= {row.id: stands_for[row.merged_into] for row in rows if row.merged_into}
+        merged = [row.id for row in rows]
+    names = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    found = {row.id: [row.name] for row in names}
+    mine = select(Revision.entity_id, Revision.snapshot).where(
+        Revision.entity_id.in_(stands_for), Revision.entity_kind == "person", Revision.actor == me
+    )
+    for person_id, written in session.execute(mine):
+        others = (other.get("name") for other in written.get("other_names", []))
+        found.setdefault(stands_for[person_id], []).extend(filter(None, (written.get("name"), *others)))
+    return found
+
+
+def _people(session: Session, ids: Sequence[str], me: str) -> dict[str, list[str]]:
     mine = (
         select(Victim.person_id)
         .join(Act, Act.id == Victim.act_id)
         .join(Incident, Incident.id == Act.incident_id)
         .where(Victim.person_id.in_(ids), Incident.created_by == me)
     )
-    return publicly_named(session, ids) | {found for found in session.scalars(mine) if found is not None}
+    known = publicly_named(session, ids) | {found for found in session.scalars(mine) if found is not None}
+    return spelled_openly(session, sorted(known), me)
 
 
-def _sources(session: Session, ids: Sequence[str], me: str) -> set[str]:
+def _sources(session: Session, ids: Sequence[str], me: str) -> dict[str, None]:
     open_ = (Incident.status == Status.PUBLISHED) & Incident.amendment.is_(None) & Source.confidential.is_(False)
     wanted = (
         select(Citation.source_id)
@@ -77,17 +101,17 @@ def _sources(session: Session, ids: Sequence[str], me: str) -> set[str]:
         .join(Incident, Incident.id == Citation.incident_id)
         .where(Citation.source_id.in_(ids), or_(Incident.created_by == me, open_))
     )
-    return set(session.scalars(wanted))
+    return dict.fromkeys(session.scalars(wanted))
 
 
-def _incidents(session: Session, ids: Sequence[str], me: str) -> set[str]:
+def _incidents(session: Session, ids: Sequence[str], me: str) -> dict[str, None]:
     # The title of one with changes that are not public yet may be among these.
     public = (Incident.status == Status.PUBLISHED) & Incident.amendment.is_(None)
     allowed = or_(Incident.created_by == me, public)
-    return set(session.scalars(select(Incident.id).where(Incident.id.in_(ids), allowed)))
+    return dict.fromkeys(session.scalars(select(Incident.id).where(Incident.id.in_(ids), allowed)))
 
 
-_ALLOWED: Mapping[str, Callable[[Session, Sequence[str], str], set[str]]] = {
+_ALLOWED: Mapping[str, Callable[[Session, Sequence[str], str], Mapping[str, Sequence[str] | None]]] = {
     "person": _people,
     "source": _sources,
     "incident": _incidents,
