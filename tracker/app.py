@@ -3,13 +3,11 @@
 from typing import Literal
 
 from flask import Flask, abort, redirect, request, url_for
-from flask_babel import Babel
 from werkzeug.wrappers import Response
 
 from tracker.db import Database
 from tracker.settings import STATIC, Settings
-from tracker.web import public, staff
-from tracker.web.translation import select_locale
+from tracker.web import public, staff, translation
 
 # Nothing that the public pages take is longer than a query string; a body is never read.
 LARGEST_BODY = 1_000_000
@@ -35,7 +33,7 @@ def create_app(settings: Settings, database: Database | None = None, *, only: Pa
     )
     app.extensions["tracker_settings"] = settings
     app.extensions["tracker_database"] = database or Database(settings)
-    Babel(app, locale_selector=select_locale)
+    translation.init_app(app)
     public.init_app(app)
     # Without a key nothing can be signed, and so nobody can sign in.
     if settings.secret_key and only != "public":

@@ -6,17 +6,41 @@ functions by their names. Their translations stand in `tracker/translations/`; C
 The language of a public page is part of its address: English has none, every other language stands first in the path.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask_babel
 from babel import Locale
-from flask import g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from tracker.phrases import Phrase
 
 DEFAULT = "en"
 LANGUAGES = {"en": "English", "ru": "Русский"}
 """The languages of the interface by their codes, each with its own name for itself."""
+
+
+class _Language(NamedTuple):
+    """The language of one page: its messages, its locale and the code of that."""
+
+    messages: Any
+    locale: Locale
+    code: str
+
+
+def _language() -> _Language:
+    """The language of the page, found once for each: a page asks for thousands of messages."""
+    kept: _Language | None = g.get("page_language") if has_app_context() else None
+    if kept is not None:
+        return kept
+    locale = flask_babel.get_locale()
+    locale = locale if isinstance(locale, Locale) else Locale(DEFAULT)
+    found = _Language(flask_babel.get_translations(), locale, str(locale))
+    if has_app_context():
+        g.page_language = found
+    return found
 
 
 def gettext_noop(message: str) -> str:
@@ -27,12 +51,22 @@ def gettext_noop(message: str) -> str:
 def gettext(message: str, **values: object) -> str:
     """The message in the language of the page, with its values."""
     # The empty message is the header of the catalogue.
-    return str(flask_babel.gettext(message, **values)) if message else ""
+    if not message:
+        return ""
+    words: str = _language().messages.ugettext(message)
+    return words % values if values else words
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     """The message in the number that fits, in the language of the page."""
-    return str(flask_babel.ngettext(singular, plural, number, **values))
+    words: str = _language().messages.ungettext(singular, plural, number)
+    return words % {"num": number, **values}
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    """The message as it is said in this context, for words that other languages have several of."""
+    words: str = _language().messages.upgettext(context, message)
+    return words % values if values else words
 
 
 def said(message: str) -> str:
@@ -47,8 +81,12 @@ def said_unless_code(allowed: str) -> str:
 
 def page_locale() -> Locale:
     """The language of the page that is being made."""
-    found = flask_babel.get_locale()
-    return found if isinstance(found, Locale) else Locale(DEFAULT)
+    return _language().locale
+
+
+def page_code() -> str:
+    """The code of that language, for what is kept for each of them."""
+    return _language().code
 
 
 def prefix(language: str) -> str:
@@ -68,6 +106,23 @@ def select_locale() -> str | None:
         return None
     chosen: Any = g.get("language")
     return chosen if chosen in LANGUAGES else language_of(request.path)
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, message: str, **values: object) -> str:
+    """The message in a template, where it is marked as what needs no escaping, and its values are escaped."""
+    words: str = _language().messages.ugettext(message) if message else ""
+    marked = Markup(words) if context.autoescape else words  # noqa: S704 - it comes out of our own catalogue
+    return marked % values if values or "%" in words else marked
+
+
+def init_app(app: Flask) -> None:
+    """Let templates say messages in the language of the page.
+
+    The functions that Jinja and Flask-Babel put there ask anew for the language at each of thousands of messages.
+    """
+    flask_babel.Babel(app, locale_selector=select_locale)
+    app.jinja_env.globals.update({"_": _in_template, "gettext": _in_template})
 
 
 FILTERS = {"said": said, "said_unless_code": said_unless_code}

@@ -284,6 +284,16 @@ def test_an_administrator_changes_roles_address_and_state_and_ends_sessions(
     assert {"roles_changed", "account_disabled", "account_enabled", "email_changed"} <= set(events(database))
 
 
+def test_closing_an_account_makes_its_links_void_for_good(desk_app: Flask, desk_database: Database) -> None:
+    other = joined(desk_database, Role.MONITOR)
+    link = link_for(desk_database, other.email, Role.MONITOR, staff=other)
+    client = keeper(desk_app, desk_database)
+    assert desk_app.test_client().get(link).status_code == 200
+    for done in ("close", "reopen"):
+        assert client.post(f"/staff/accounts/{other.id}/{done}").status_code == 303
+        assert desk_app.test_client().post(link, data={"password": OTHER_PASSWORD}).status_code == 404
+
+
 def test_the_last_administrator_can_neither_give_up_the_role_nor_be_closed(
     staff_app: Flask, database: Database
 ) -> None:
