@@ -3,6 +3,7 @@
 import * as autosave from "./entry/autosave.js";
 import * as combobox from "./entry/combobox.js";
 import * as comfort from "./entry/comfort.js";
+import * as fill from "./entry/fill.js";
 import * as likely from "./entry/likely.js";
 import * as rows from "./entry/rows.js";
 import { form } from "./entry/talk.js";
@@ -11,6 +12,7 @@ rows.watch(form);
 combobox.watch(form);
 comfort.watch();
 autosave.watch();
+fill.watch();
 likely.watch();
 
 form.addEventListener("row-added", (event) => {

@@ -124,8 +124,26 @@ def test_a_place_is_said_from_the_nearest_to_the_widest(known: Record, said: str
     assert wording.place(records.a_place(**known)) == said
 
 
-@pytest.mark.parametrize(("metres", "reach"), [(500, "500 m"), (1000, "1 km"), (10_500, "10.5 km")])
-def test_coordinates_say_how_far_off_they_can_be(metres: int, reach: str) -> None:
+@pytest.mark.parametrize(
+    ("metres", "reach"),
+    [
+        (0, "0 m"),
+        (7, "7 m"),
+        (100, "100 m"),
+        (494, "500 m"),
+        (999, "1 km"),
+        (1000, "1 km"),
+        (2075, "2.5 km"),
+        (7972, "8 km"),
+        (10_000, "10 km"),
+        (49_359, "50 km"),
+        (128_716, "150 km"),
+        (200_000, "200 km"),
+    ],
+)
+def test_coordinates_say_how_far_off_they_can_be_in_figures_that_are_no_more_exact_than_they(
+    metres: int, reach: str
+) -> None:
     place = records.a_place(latitude=42.87, longitude=74.59, uncertainty_m=metres, precision="locality")
     assert f"42.87, 74.59, within {reach}" in wording.place_note(place)
 

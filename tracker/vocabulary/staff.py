@@ -47,7 +47,7 @@ class Action(Vocabulary):
     QUARANTINE = ("quarantine", "Quarantine", "Take an incident off the site at once, until it has been looked at.")
     REOPEN = ("reopen", "Reopen", "Bring a quarantined incident back to review.")
     WITHDRAW = ("withdraw", "Withdraw", "Take an incident back for good; a mark stays in its place.")
-    RESTORE = ("restore", "Restore a revision", "Make an incident say again what it said before.")
+    RESTORE = ("restore", "Restore a revision", "Make a record of any kind say again what it said before.")
     LIST = ("list", "List incidents", "Search and list the incidents that one may read.")
     SUGGEST = ("suggest", "Look up names", "Find known outlets, people and likely duplicates while typing.")
     READ_REFERENCES = ("read_references", "Read records", "Read outlets, people, sources and topics.")

@@ -177,11 +177,18 @@ def place_note(value: Record) -> list[str]:
 def _coordinates(value: Record) -> str:
     point = f"{value['latitude']:.5g}, {value['longitude']:.5g}"
     metres = value["uncertainty_m"]
-    if metres is None:
-        return point
-    in_km = gettext("%(number)s km", number=number(metres / 1000))
-    reach = in_km if metres >= 1000 else gettext("%(number)s m", number=number(metres))
-    return gettext("%(point)s, within %(reach)s", point=point, reach=reach)
+    return point if metres is None else gettext("%(point)s, within %(reach)s", point=point, reach=reach(metres))
+
+
+def reach(metres: int) -> str:
+    """How far something reaches at most, as people say it: rounded up to half of the place of its first digit.
+
+    So 7,972 m are 8 km, 2,075 m are 2.5 km and 494 m are 500 m; the record keeps the exact figure.
+    """
+    step = max(10 ** (len(str(metres)) - 1) // 2, 1)
+    rounded = -(-metres // step) * step
+    in_km = gettext("%(number)s km", number=number(rounded / 1000))
+    return in_km if rounded >= 1000 else gettext("%(number)s m", number=number(rounded))
 
 
 def language_name(code: str) -> str:

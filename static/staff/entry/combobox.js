@@ -42,6 +42,7 @@ class Combobox {
 
   listen() {
     this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("filled", (event) => this.remember(event.detail, ""));
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 120));
     this.list.addEventListener("mousedown", (event) => {
@@ -127,7 +128,14 @@ class Combobox {
   remember(key, answer) {
     if (this.key) this.key.value = key;
     if (this.answer) this.answer.value = answer;
+    if (this.kind === "source") this.foldNew();
     this.tell();
+  }
+
+  // What a source on record is stands on its own page, unless something was typed here already.
+  foldNew() {
+    const typed = ["url", "type"].some((name) => form.elements[this.input.name.replace(/source$/, name)]?.value);
+    this.input.closest(".source")?.classList.toggle("on-record", Boolean(this.key?.value) && !typed);
   }
 
   tell() {

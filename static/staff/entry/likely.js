@@ -1,9 +1,11 @@
 // Incidents that may be the same, shown while somebody types; whoever types decides, when the form is handed in.
+// With them come answers for fields that are still empty.
 
 import { fields } from "./autosave.js";
+import { fillFrom } from "./fill.js";
 import { form } from "./talk.js";
 
-const PAUSE = 1200;
+const PAUSE = 400;
 const TELLING = /^(title-|when$|place_country$|place_locality$|acts-\d+-(violation$|victims-\d+-(person|outlet)))/;
 let timer = 0;
 let last = "";
@@ -22,7 +24,11 @@ async function ask() {
     if (!answer.ok) return;
     // Our own template made this, with everything in it escaped; it is parsed without running anything.
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    form.querySelector("[data-hints]").replaceChildren(...page.body.childNodes);
+    fillFrom(page);
+    const hints = form.querySelector("[data-hints]");
+    const closed = hints.querySelector("details")?.open === false;
+    if (closed) page.querySelector("details")?.removeAttribute("open");
+    hints.replaceChildren(...page.body.childNodes);
   } catch {
     // Without a line there is no hint; it is asked again with the next change.
   }

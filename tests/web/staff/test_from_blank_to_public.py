@@ -77,6 +77,11 @@ class Hand:
         self.type(name, text)
         self.click(self.page.get_by_role("option", name=f"Make a new record: {text}"))
 
+    def find(self, name: str, value: str) -> None:
+        """Find a field filled in by what was typed before, and leave it so."""
+        expect(self.page.locator(f"#{name}")).to_have_value(value)
+        expect(self.page.locator(".field", has=self.page.locator(f"#{name}"))).to_contain_text("Filled in for you")
+
     def tick(self, name: str, label: str) -> None:
         """Tick a box."""
         self.fields.add(name)
@@ -107,6 +112,10 @@ class Thumb(Hand):
     def make(self, name: str, text: str) -> None:
         """Type a name; whether it is new is asked back when the form is handed in."""
         self.type(name, text)
+
+    def find(self, name: str, value: str) -> None:
+        """Nothing is filled in without a script."""
+        self.choose(name, value)
 
 
 class Keys(Hand):
@@ -176,12 +185,13 @@ def fill(hand: Hand, event: Event) -> None:
     hand.type("title-en", event.title)
     hand.type("summary-en", event.summary)
     hand.type("when", event.day)
-    hand.choose("place_country", event.country)
     hand.type("place_locality", event.place)
     hand.choose("acts-0-violation", "assault")
     hand.choose("acts-0-completion", "attempted")
-    hand.choose("acts-0-method", "kinetic_projectile")
     hand.make(f"{VICTIM}-person", event.person)
+    # The city tells the country, and the title names the means.
+    hand.find("place_country", event.country)
+    hand.find("acts-0-method", "kinetic_projectile")
     hand.choose(f"{VICTIM}-role", "journalist")
     hand.make(f"{VICTIM}-outlet", event.outlet)
     hand.choose(f"{VICTIM}-harm", "none")
@@ -270,7 +280,7 @@ def test_at_a_desk_with_the_mouse_by_two_people(
     hand.tick(f"{VICTIM}-name_published_in", event.url)
     hand.hand_in()
     is_there(page, "submitted")
-    assert len(hand.fields) <= 16
+    assert len(hand.fields) <= 14
     both = (Role.EDITOR, Role.SAFETY_REVIEWER)
     second = signed_page(*both, name="second", viewport=WIDE)
     password_asked_again(desk_site, *both, name="second")

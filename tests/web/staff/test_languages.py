@@ -7,6 +7,7 @@ that nobody translated.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -15,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+import tracker.web
 from tests.support.drafts import AIDA, ELECTION, HERALD, NOON, PEOPLE, SITE, SOURCES, draft, incident, rich
 from tests.support.run import Run
 from tests.web.reading import tags
@@ -274,3 +276,10 @@ def test_what_a_script_says_and_is_told_stands_on_the_page_in_russian(desk: Desk
         sentences += [answer["words"] or "", answer["problem"] or ""]
     sentences = [re.sub(r"\{[a-z]+\}", "", words) for words in sentences if words]
     assert [words for words in sentences if re.search("[A-Za-z]{2,}", words) or not re.search("[а-я]", words)] == []
+
+
+def test_no_word_is_settled_in_one_language_when_a_template_is_compiled() -> None:
+    """A filter over a constant is worked out once, in the language of whoever opens the page first."""
+    folder = Path(str(tracker.web.__file__)).with_name("templates")
+    settled = re.compile(r"""["'][\w ]+["']\s*\|\s*(staff_)?(label|definition|said|language_name)\b""")
+    assert [path.name for path in folder.rglob("*.html") if settled.search(path.read_text(encoding="utf-8"))] == []

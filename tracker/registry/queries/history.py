@@ -1,15 +1,16 @@
 """Reading histories: the revisions of a record, one of them, and whether it can be restored."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.registry.drafts import Draft, Problem, read
 from tracker.registry.mapping import KINDS, kind_of
-from tracker.registry.models import Entity, Outlet, Person, Revision
-
-M = TypeVar("M", Person, Outlet)
+from tracker.registry.merges import MERGEABLE
+from tracker.registry.models import Entity, Revision
+from tracker.registry.queries.names import keys_in
+from tracker.registry.repointing import repointed
 
 
 def revisions_of(session: Session, entity: Entity) -> list[Revision]:
@@ -29,30 +30,27 @@ def revision(session: Session, entity: Entity, number: int) -> Revision | None:
 def restorable(session: Session, entity: Entity, of: Revision) -> tuple[Draft | None, list[Problem]]:
     """The draft that would make a record say again what it said, or what is wrong with its shape by now.
 
-    Who was merged into another record since is meant by that one.
+    What was merged into another record since is meant by that one. The record keeps the key that it has now, since
+    others know it by that.
     """
-    snapshot = _with_merged(session, of.snapshot)
+    snapshot = {**_with_merged(session, of.snapshot), **({"key": entity.key} if entity.key else {})}
     draft, problems = read(KINDS[kind_of(entity)][0], snapshot)
     return (None, problems) if problems else (draft, [])
 
 
-def _with_merged(session: Session, value: Any, field: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _with_merged(session, part, name) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_with_merged(session, part) for part in value]
-    if field == "person" and isinstance(value, str):
-        return _standing_for(session, Person, value)
-    if field == "outlet" and isinstance(value, str):
-        return _standing_for(session, Outlet, value)
-    return value
+def _with_merged(session: Session, snapshot: dict[str, Any]) -> dict[str, Any]:
+    for kind, key in sorted(keys_in(snapshot)):
+        if kind in MERGEABLE and (kept := _standing_for(session, kind, key)) != key:
+            snapshot = repointed(snapshot, kind, key, kept)
+    return snapshot
 
 
-def _standing_for(session: Session, model: type[M], key: str) -> str:
+def _standing_for(session: Session, kind: str, key: str) -> str:
     """The key of the record that stands for this one now."""
-    found = session.scalars(select(model).where(model.key == key)).first()
+    model = MERGEABLE[kind]
+    found: Any = session.scalars(select(model).where(model.key == key)).first()
     seen: set[str] = set()
     while found is not None and found.merged_into and found.id not in seen:
         seen.add(found.id)
         found = session.get(model, found.merged_into)
-    return found.key if found is not None and found.key else key
+    return str(found.key) if found is not None and found.key else key

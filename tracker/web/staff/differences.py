@@ -67,11 +67,11 @@ def place_words(path: Path, kind: str = "incident") -> str:
         if isinstance(part, int):
             continue
         if isinstance(following, int) and part in ROWS:
-            rows.append(row_label(part, following))
+            rows.append(row_label(part, following, kind))
         elif depth and field_type(kind, path[:depth]) is dict:
             fields[-1] = gettext("%(field)s (%(language)s)", field=fields[-1], language=language_name(part))
         else:
-            fields.append(field_label(part))
+            fields.append(field_label(part, kind))
     field = fields[-1] if fields else ""
     if len(fields) > 1 and path[-1] in AMBIGUOUS:
         field = gettext("%(field)s (%(part)s)", field=field, part=fields[-2])

@@ -14,7 +14,7 @@ from tracker.registry.drafts import Draft, IncidentDraft
 from tracker.registry.mapping import KINDS
 from tracker.registry.queries.names import REFERS
 from tracker.vocabulary import Status, Vocabulary
-from tracker.web.translation import gettext, gettext_noop, page_locale
+from tracker.web.translation import gettext, gettext_noop, page_locale, pgettext
 from tracker.web.wording import capital, country, day, instant, language_name, number
 
 Path = tuple[str | int, ...]
@@ -143,6 +143,8 @@ ROWS = {
     "other_names": gettext_noop("other name %(number)s"),
 }
 
+# Kinds of record that are called what things are called; many languages have another word for the names of people.
+THINGS = frozenset({"outlet", "site"})
 ACTORS = {"organisation": gettext_noop("an organisation"), "person": gettext_noop("a person")}
 # Parts whose own fields say what they are.
 SPEAK_FOR_THEMSELVES = frozenset({"consent", "date", "edtf", "place"})
@@ -153,13 +155,19 @@ DAYS = frozenset(
 )
 
 
-def field_label(name: str) -> str:
-    """The word for a field, to stand inside a sentence; a name that nobody knows is shown as it is."""
+def field_label(name: str, kind: str = "incident") -> str:
+    """The word for a field of a kind of record, to stand inside a sentence; what nobody knows is shown as it is."""
+    if kind in THINGS and name == "name":
+        return pgettext("of a thing", "name")
+    if kind in THINGS and name == "other_names":
+        return pgettext("of a thing", "other names")
     return gettext(LABELS[name]) if name in LABELS else name
 
 
-def row_label(name: str, place: int) -> str:
+def row_label(name: str, place: int, kind: str = "incident") -> str:
     """The word for one row of a list, counted from nought: `act 1`."""
+    if kind in THINGS and name == "other_names":
+        return pgettext("of a thing", "other name %(number)s", number=place + 1)
     return gettext(ROWS[name], number=place + 1) if name in ROWS else f"{field_label(name)} {place + 1}"
 
 
@@ -189,7 +197,7 @@ class Speaker:
         return capital("; ".join(told)) if path and isinstance(path[-1], int) else "; ".join(told)
 
     def _field(self, path: Path, name: str, words: str) -> str:
-        label = language_name(name) if self._is_text(path) else field_label(name)
+        label = language_name(name) if self._is_text(path) else field_label(name, self.kind)
         return gettext("%(field)s: %(value)s", field=label, value=words)
 
     def _is_text(self, path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Writing down who was shown confidential parts of which incident (OWASP ASVS 5.0, 16.3.2 and 14.2.8).
+"""Writing down who was shown confidential parts of which record (OWASP ASVS 5.0, 16.3.2 and 14.2.8).
 
 One entry per page, for one's own incidents too: whoever asks later has to know of every copy in every head.
 """
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from tracker.publication.names import withheld_names
 from tracker.publication.places import public_place
 from tracker.registry import audit
-from tracker.registry.models import Incident, Source
+from tracker.registry.mapping import kind_of
+from tracker.registry.models import Entity, Incident, Source
 from tracker.registry.queries import keys_in
 from tracker.vocabulary import Consent, Naming
 from tracker.vocabulary.staff import AuditEvent, FieldGroup
@@ -60,7 +61,7 @@ def groups_of(incident: Incident) -> set[FieldGroup]:
 
 
 def groups_in(session: Session, snapshots: Iterable[Mapping[str, Any]]) -> set[FieldGroup]:
-    """The groups that hold anything in an incident as it stood at some time; where unsure, one too many."""
+    """The groups that hold anything in an incident or a topic as it stood at some time; where unsure, one too many."""
     found: set[FieldGroup] = set()
     cited: set[str] = set()
     for snapshot in snapshots:
@@ -85,8 +86,8 @@ def _agreed(victim: Mapping[str, Any]) -> bool:
     return victim.get("naming") == Naming.NAMED and (answer == Consent.GIVEN or bool(victim.get("name_published_in")))
 
 
-def note(incident: Incident, groups: Iterable[FieldGroup], why: str | None = None) -> None:
-    """Write down that whoever is signed in is shown these groups of an incident, in a transaction of its own.
+def note(entity: Entity, groups: Iterable[FieldGroup], why: str | None = None) -> None:
+    """Write down that whoever is signed in is shown these groups of a record, in a transaction of its own.
 
     `why` is a code, such as the name of the page, which it is where nothing is given; never anything that was typed.
     Nothing is written where no group is shown.
@@ -100,7 +101,7 @@ def note(incident: Incident, groups: Iterable[FieldGroup], why: str | None = Non
             session,
             AuditEvent.READ_CONFIDENTIAL,
             by=actor(),
-            kind="incident",
-            id=incident.id,
+            kind=kind_of(entity),
+            id=entity.id,
             detail={"groups": shown, "why": reason},
         )

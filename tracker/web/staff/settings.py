@@ -143,7 +143,7 @@ def _page(session: Session, site: Site | None, raw: Raw, version: int, problems:
         notices=NOTICES,
         form=form,
         languages=languages,
-        problems=put_to_fields(form, problems),
+        problems=put_to_fields(form, problems, "site"),
         version=version,
         public=public_side(session, site) if site else None,
         licences=list(Licence),

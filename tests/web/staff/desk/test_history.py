@@ -12,14 +12,14 @@ from tests.support import drafts
 from tests.web.staff.conftest import Signed, member
 from tests.web.staff.desk.conftest import readings, record
 from tracker.db import Database
-from tracker.registry import operations
+from tracker.registry import merges, operations, queries
 from tracker.registry.mapping import snapshot
-from tracker.registry.models import AuditEntry, Incident, Outlet, Person, Revision, Victim
+from tracker.registry.models import AuditEntry, Incident, Outlet, Person, Revision, Source, Victim
 from tracker.registry.permissions import actor_of
 from tracker.registry.workflow import STEPS
 from tracker.vocabulary import Status
 from tracker.vocabulary.staff import AuditEvent, Role
-from tracker.web.staff.history import action_words
+from tracker.web.staff.history.told import action_words
 
 Changed = Callable[..., None]
 
@@ -94,7 +94,9 @@ def test_reading_a_history_is_written_down(as_staff: Signed, desk_database: Data
     assert {"internal_notes", "consent", "withheld_name", "exact_place", "confidential_source"} == set(groups[0])
 
 
-def restore(client: FlaskClient, incident_id: str, number: int, version: int, why: str = "") -> tuple[int, str]:
+def restore(
+    client: FlaskClient, incident_id: str, number: int, version: int, why: str = "It was right."
+) -> tuple[int, str]:
     address = f"/staff/incidents/{incident_id}/history/{number}/restore"
     answer = client.post(address, data={"version": str(version), "why": why})
     return answer.status_code, answer.location or answer.get_data(as_text=True)
@@ -105,10 +107,7 @@ def test_an_old_revision_becomes_a_new_one(
 ) -> None:
     change(verification="confirmed", acts=[drafts.rich()["acts"][1]])
     client = as_staff(Role.EDITOR)
-    assert restore(client, rich_incident, 1, 2, "It was right.") == (
-        303,
-        f"/staff/incidents/{rich_incident}?done=restored",
-    )
+    assert restore(client, rich_incident, 1, 2) == (303, f"/staff/incidents/{rich_incident}?done=restored")
     with desk_database.read() as session:
         incident = drafts.found(session, Incident, "rich")
         first, _, third = operations.revisions(session, incident)
@@ -138,7 +137,7 @@ def test_restoring_over_what_somebody_else_changed_is_refused(
     change(verification="confirmed")
     status, page = restore(as_staff(Role.EDITOR), rich_incident, 1, 1, "My reason")
     assert status == 409
-    assert "Somebody changed the incident in the meantime." in page
+    assert "Somebody changed the record in the meantime." in page
     assert "My reason" in page
 
 
@@ -165,6 +164,29 @@ def test_whoever_was_merged_since_is_meant_by_the_record_that_stands_for_them(
     with desk_database.read() as session:
         people = {v.person.key for act in drafts.found(session, Incident, "rich").acts for v in act.victims if v.person}
     assert people == {"bakyt"}
+
+
+def test_a_source_that_was_merged_since_is_meant_by_the_one_that_stands_for_it(
+    as_staff: Signed, desk_database: Database, rich_incident: str, change: Changed
+) -> None:
+    change(sources=[{"source": "insider"}], acts=[drafts.minimal()["acts"][0]])
+    with desk_database.write() as session:
+        gone, kept = drafts.found(session, Source, "report"), drafts.found(session, Source, "wire")
+        merges.merge(session, kept, gone, by="m")
+    assert restore(as_staff(Role.EDITOR), rich_incident, 1, 3)[0] == 303
+    with desk_database.read() as session:
+        said = snapshot(drafts.found(session, Incident, "rich"))
+    assert [citation["source"] for citation in said["sources"]] == ["wire", "insider"]
+    assert "report" not in {key for kind, key in queries.keys_in(said) if kind == "source"}
+
+
+def test_a_reason_is_needed(as_staff: Signed, desk_database: Database, rich_incident: str, change: Changed) -> None:
+    change(verification="confirmed")
+    status, page = restore(as_staff(Role.EDITOR), rich_incident, 1, 2, " ")
+    assert status == 422
+    assert '<a href="#why">Say why.</a>' in page
+    with desk_database.read() as session:
+        assert drafts.found(session, Incident, "rich").version == 2
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.SAFETY_REVIEWER, Role.ADMINISTRATOR])

@@ -173,11 +173,12 @@ def test_it_says_what_was_done_in_the_room_that_led_here(
 def test_another_like_it_is_begun_from_the_same_event_or_the_same_source(as_staff: Signed, rich_incident: str) -> None:
     editor = as_staff(Role.EDITOR)
     page = shown(editor, rich_incident)
-    for query in ("?same=event&amp;done=repeat", "?done=repeat"):
-        address = f"/staff/incidents/{rich_incident}/repeat{query}"
+    carried = {"event": "date, place, topics, sources and those involved are", "source": "the sources and topics are"}
+    for same, words in carried.items():
+        address = f"/staff/incidents/{rich_incident}/repeat?same={same}&amp;done=same_{same}"
         assert f'href="{address}"' in page
-        blank = editor.get(address.replace("&amp;", "&")).get_data(as_text=True)
-        assert "with what the two have in common" in blank
+        begun = editor.get(address.replace("&amp;", "&")).get_data(as_text=True)
+        assert f"A new incident: {words} carried over" in begun
 
 
 def test_a_decision_about_two_records_leads_to_both_beside_each_other(

@@ -179,8 +179,27 @@ def test_a_repeated_incident_holds_what_both_have_in_common_and_nothing_of_peopl
     assert (fields["internal_notes"], fields["title-en"], fields["acts-0-victims-0-person"]) == ("", "", "")
     for secret in ("Aida", "Bakyt", "relatives", "minute 99"):
         assert secret not in page.text
-    same_source = dict(fields_on(editor.get(f"/staff/incidents/{incident_id}/repeat")))
-    assert same_source["acts-0-involvements-0-perpetrator"] == ""
+
+
+@pytest.mark.parametrize("query", ["?same=source", ""])
+def test_from_the_same_source_only_the_sources_and_topics_are_carried_over(
+    editor: FlaskClient, incident_id: str, query: str
+) -> None:
+    page = editor.get(f"/staff/incidents/{incident_id}/repeat{query}")
+    blank = fields_on(editor.get("/staff/incidents/new"))
+    assert [pair for pair in fields_on(page) if pair[1] and pair not in blank and pair[0] != "form_id"] == [
+        ("topics", "election"),
+        ("sources-0-source", "Attacks on the press"),
+        ("sources-0-source_key", "report"),
+        ("sources-1-source", "What they told us"),
+        ("sources-1-source_key", "insider"),
+    ]
+
+
+def test_another_incident_is_of_the_event_or_from_the_source_and_of_nothing_else(
+    editor: FlaskClient, incident_id: str
+) -> None:
+    assert editor.get(f"/staff/incidents/{incident_id}/repeat?same=day").status_code == 400
 
 
 def test_who_may_not_change_an_incident_gets_no_form_of_it(as_staff: Signed, incident_id: str) -> None:

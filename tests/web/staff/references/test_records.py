@@ -398,3 +398,15 @@ def test_entries_of_a_topic_are_folded_under_date_and_first_words_but_where_some
         assert told in first[1]
     added = post(editor, desk_database, Topic, "election", **fields, do="add:timeline:0:sources")
     assert re.findall(r"<details\s*(\w*)>", added.get_data(as_text=True))[0] == "open"
+
+
+def test_russian_has_another_word_for_the_name_of_an_outlet_than_for_that_of_a_person(
+    as_staff: Signed, desk_database: Database
+) -> None:
+    client = as_staff(E, name="russian", language="ru")
+    for model, key, words, others in ((Outlet, "herald", "Название", "Имя"), (Person, "aida", "Имя", "Название")):
+        record_id = stored(desk_database, model, key)[0]
+        for page in ("", "/history/1"):
+            text = client.get(f"/staff/{ADDRESSES[model]}/{record_id}{page}").get_data(as_text=True)
+            assert words in text
+            assert others not in text

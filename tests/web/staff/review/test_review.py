@@ -56,6 +56,8 @@ def test_the_page_says_what_to_look_at(room: Room) -> None:
         "What happened to Bakyt Proberov is not told in detail",
         "Recorded as: site. Shown as: town or village.",
         "Readers are told: Bishkek, Pervomay, Chuy, Kyrgyzstan.",
+        "The point on the map stands for a circle of 8 km around it.",
+        "42.85, 74.65, within 8 km",
         "Bakyt Proberov is not named, but readers learn: Camera operator · The Herald · Bishkek · 5 October 2020.",
         "On record, 1 person fits that.",
         "1 source is confidential",

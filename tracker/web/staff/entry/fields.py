@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from tracker.vocabulary import COUNTRIES, Consent, Vocabulary, country_name
-from tracker.web.translation import gettext, page_locale
+from tracker.web.translation import gettext, page_code
 
 Pair = tuple[str, str]
 Choice = tuple[str, str]
@@ -121,13 +121,13 @@ class CodeField(Asking, SelectField):  # type: ignore[misc]
 
     def options(self) -> list[Choice]:
         """What can be chosen besides nothing."""
-        return _labels(self.vocabulary, str(page_locale())) if self.vocabulary is not None else []
+        return _labels(self.vocabulary, page_code()) if self.vocabulary is not None else []
 
     def options_html(self) -> Markup:
         """The options as HTML, with the chosen one marked."""
         chosen = self.data or ""
         if self.vocabulary is not None and (not chosen or chosen in self.vocabulary.codes()):
-            return _options(self.vocabulary, str(page_locale()), chosen)
+            return _options(self.vocabulary, page_code(), chosen)
         option = Markup('<option value="{}"{}>{}</option>')
         marked = ((code, Markup(" selected") if code == chosen else "", words) for code, words in self.shown())
         return Markup("").join(option.format(*each) for each in marked)
@@ -157,7 +157,7 @@ class CountryField(CodeField):
 
     def options(self) -> list[Choice]:
         """All countries in the order of their names."""
-        return _countries(str(page_locale()))
+        return _countries(page_code())
 
 
 class WordsField(CodeField):
@@ -205,7 +205,7 @@ class CodesField(Asking, SelectMultipleField):  # type: ignore[misc]
 
     def options(self) -> list[Choice]:
         """What can be ticked."""
-        return _labels(self.vocabulary, str(page_locale())) if self.vocabulary is not None else []
+        return _labels(self.vocabulary, page_code()) if self.vocabulary is not None else []
 
     def shown(self, options: Sequence[Choice] | None = None) -> list[tuple[str, str, bool]]:
         """Value, words and whether it is ticked, of each box."""

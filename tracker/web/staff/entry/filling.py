@@ -30,13 +30,15 @@ class _Filler:
     def __init__(self, names: Names, raw: Raw, *, kept: bool) -> None:
         self._names = names
         self._kept = kept
+        self._fields: dict[type[RowForm], Mapping[str, Asks]] = {}
         cited = [citation.get("source") for citation in raw.get("sources", [])]
         self._rows_of_sources = {key: f"#{number}" for number, key in enumerate(cited) if key}
 
     def row(self, form: type[RowForm], prefix: str, raw: Raw) -> list[Pair]:
         """One row and the rows in it."""
-        fields = {field.short_name: field for field in form(prefix=prefix)}
-        found = [pair for name, field in fields.items() if name not in form.OWN for pair in _plain(field, raw)]
+        fields = self._fields_of(form)
+        plain = (pair for name, field in fields.items() if name not in form.OWN for pair in _plain(field, raw))
+        found = [(f"{prefix}{name}", value) for name, value in plain]
         if prefix and self._kept:
             found.append((f"{prefix}kept", "yes"))
         found += self._own(form, fields, prefix, raw)
@@ -44,6 +46,12 @@ class _Filler:
             for number, item in enumerate(raw.get(name, [])):
                 found += self.row(inner, f"{prefix}{name}-{number}-", item)
         return found
+
+    def _fields_of(self, form: type[RowForm]) -> Mapping[str, Asks]:
+        """The fields of a kind of row, without a prefix; made once, as that takes longer than filling them."""
+        if form not in self._fields:
+            self._fields[form] = {field.short_name: field for field in form()}
+        return self._fields[form]
 
     def _own(self, form: type[RowForm], fields: Mapping[str, Asks], prefix: str, raw: Any) -> list[Pair]:
         """The fields that are read in a way of their own."""

@@ -10,7 +10,7 @@ from tracker.vocabulary import VOCABULARIES, Vocabulary
 from tracker.web.staff.entry.fields import DayField, NumberField, label_in
 from tracker.web.staff.entry.forms import IncidentForm, RowForm
 from tracker.web.staff.entry.rows import Row, blank
-from tracker.web.translation import page_locale
+from tracker.web.translation import gettext, page_code
 from tracker.web.wording import language_name
 
 
@@ -50,7 +50,18 @@ def vocabulary_name(one: Any) -> str | None:
 
 def label_of(one: Any) -> str:
     """What stands above a field, in the language of the page."""
-    return label_in(one.label.text, str(page_locale()))
+    return label_in(one.label.text, page_code())
+
+
+def heading_of(one: Any) -> tuple[str, str | None, str]:
+    """What stands above a field, the name of its vocabulary, and what the button says that shows the definitions."""
+    return _heading_in(label_of(one), getattr(one, "vocabulary", None), page_code())
+
+
+@lru_cache(maxsize=512)
+def _heading_in(label: str, vocabulary: type[Vocabulary] | None, _locale: str) -> tuple[str, str | None, str]:
+    listed = _vocabulary_names().get(vocabulary) if vocabulary is not None else None
+    return label, listed, gettext("What do the answers to “%(field)s” mean?", field=label)
 
 
 @cache
@@ -109,6 +120,7 @@ FUNCTIONS = {
     "input_type": input_type,
     "input_mode": input_mode,
     "vocabulary_name": vocabulary_name,
+    "heading_of": heading_of,
     "label_of": label_of,
 }
 """What the macros of the form ask about a field."""

@@ -17,6 +17,7 @@ from tracker.web.staff.entry.dating import Told, today, told
 from tracker.web.staff.entry.fields import CountryField
 from tracker.web.staff.entry.forms import FollowUpForm
 from tracker.web.staff.entry.judging import Judged
+from tracker.web.staff.entry.known import Answer
 from tracker.web.staff.entry.patterns import FUNCTIONS, helpers
 from tracker.web.staff.entry.registry import RegistryNames
 from tracker.web.staff.entry.rows import Row
@@ -44,7 +45,8 @@ SECTIONS += ("sources", "follow", "related", "look", "why")
 NOTICES = {
     "saved": gettext_noop("Saved. Nothing has been handed in yet."),
     "carry_on": gettext_noop("These are your changes from before; they are not part of the incident yet."),
-    "repeat": gettext_noop("A new incident, with what the two have in common."),
+    "same_event": gettext_noop("A new incident: date, place, topics, sources and those involved are carried over."),
+    "same_source": gettext_noop("A new incident: the sources and topics are carried over, and nothing else."),
     "full": gettext_noop("You keep too many unfinished forms. Hand some in, or discard them."),
 }
 
@@ -93,6 +95,9 @@ def form_page(session: Session, tree: Row, shown: Shown, *, status: int = 200) -
     _offer(session, tree)
     texts = {code for name in ("title", "summary") for code in tree.form[name].data}
     languages = [*site_languages(session), *sorted(texts - set(site_languages(session)))]
+    # One language stands open: one in which there is a text already, and of those first that of the page.
+    written = {code for name in ("title", "summary") for code in tree.form[name].given() or ()}
+    languages.sort(key=lambda code: (bool(written) and code not in written, code != page_locale().language))
     values: dict[str, Any] = {
         "form": tree,
         "shown": shown,
@@ -127,9 +132,9 @@ def _in_order(tree: Row, judged: Judged) -> list[tuple[str, str]]:
     return [(each.id, each.sentence) for each in sorted(judged.wrong, key=lambda each: place(each.id))]
 
 
-def hints(likely: Sequence[Likely]) -> str:
-    """Incidents that may be the same, as a piece of a page."""
-    return page("staff/entry/_hints.html", likely=likely, addresses=_addresses(), title_of=title_of)
+def hints(likely: Sequence[Likely], answers: Sequence[Answer] = ()) -> str:
+    """Incidents that may be the same, and answers for empty fields, as a piece of a page."""
+    return page("staff/entry/_hints.html", likely=likely, answers=answers, addresses=_addresses(), title_of=title_of)
 
 
 def _offer(session: Session, tree: Row) -> None:

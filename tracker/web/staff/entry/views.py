@@ -24,6 +24,7 @@ from tracker.web.staff.entry import conflict, saving
 from tracker.web.staff.entry.dating import today, told
 from tracker.web.staff.entry.filling import form_from
 from tracker.web.staff.entry.judging import judge
+from tracker.web.staff.entry.known import answers
 from tracker.web.staff.entry.likeness import likely_of, rulings_in, unruled
 from tracker.web.staff.entry.posted import Posted, posted, tree_or_413
 from tracker.web.staff.entry.registry import RegistryNames
@@ -50,11 +51,16 @@ def new_incident() -> Response:
 
 
 def repeat_incident(incident_id: str) -> Response:
-    """A new form with what another incident from the same source, or of the same event, has in common with this one."""
-    same_event = request.args.get("same") == "event"
+    """A new form with what another incident of the same event, or only from the same source, has in common with this.
+
+    `same` is `event` or `source`; 400 for anything else.
+    """
     with reading() as session:
         incident = incident_for(session, incident_id, Action.READ)
-        pairs = repeated(session, incident, same_event=same_event)
+        same = request.args.get("same", "source")
+        if same not in ("event", "source"):
+            abort(400)
+        pairs = repeated(session, incident, same_event=same == "event")
         return form_page(session, tree_of(pairs), Shown(unfinished.new_id()))
 
 
@@ -170,13 +176,13 @@ def read_date() -> Any:
 
 
 def likely_incidents() -> str:
-    """Incidents that may be the same as the one in a form, as a piece of a page, while somebody types."""
+    """What the registry makes of a form while somebody types, as a piece of a page: likely duplicates, and answers."""
     given = posted()
     with reading() as session:
         tree = given.tree()
         own = incident_for(session, given.incident_id, Action.READ) if given.incident_id else None
         found = judge(session, tree, key="", languages=site_languages(session), of=own)
-        return hints(likely_of(session, found.reading, but_not=given.incident_id))
+        return hints(likely_of(session, found.reading, but_not=given.incident_id), answers(session, tree))
 
 
 def resolve_conflict(incident_id: str) -> Response:

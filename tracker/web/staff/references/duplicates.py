@@ -15,19 +15,16 @@ from tracker.db import utc_now
 from tracker.publication import Gate
 from tracker.registry import duplicates
 from tracker.registry.duplicates import Likely
-from tracker.registry.mapping import snapshot
 from tracker.registry.models import Person
 from tracker.registry.operations import Refused
 from tracker.registry.permissions import may
-from tracker.registry.queries import keys_in, names_of
 from tracker.text import text_problem
 from tracker.vocabulary import Status
 from tracker.vocabulary.staff import Action, DuplicateDecision
 from tracker.web.staff import reading_log
 from tracker.web.staff.context import actor, me, page, reading, writing
-from tracker.web.staff.differences import place_words, value_words
-from tracker.web.staff.field_words import Names
 from tracker.web.staff.objects import incident_for
+from tracker.web.staff.references.beside import side_by_side
 from tracker.web.staff.references.kinds import name_of
 from tracker.web.staff.routing import Route
 from tracker.web.translation import said
@@ -144,12 +141,14 @@ def _told(each: Likely) -> dict[str, Any]:
     }
 
 
+COMPARED = ("title", "date", "place", "acts", "sources", "summary")
+
+
 def compare(incident_id: str, other_id: str) -> str:
     """Two incidents that look alike beside each other, and what can be decided about them."""
     with reading() as session:
         one = incident_for(session, incident_id, Action.READ)
         other = incident_for(session, other_id, Action.READ)
-        first, second = snapshot(one), snapshot(other)
         ruling = duplicates.rulings(session, one.id).get(other.id)
         confidential = [(each, reading_log.groups_of(each)) for each in (one, other)]
         shown = page(
@@ -158,27 +157,12 @@ def compare(incident_id: str, other_id: str) -> str:
             other=other,
             name_of=name_of,
             ruling=ruling,
-            lines=_lines(first, second, names_of(session, keys_in(first) | keys_in(second))),
+            lines=side_by_side(session, one, other, COMPARED),
             decisions=list(DuplicateDecision),
         )
     for each, groups in confidential:
         reading_log.note(each, groups)
     return shown
-
-
-COMPARED = ("title", "date", "place", "acts", "sources", "summary")
-
-
-def _lines(first: dict[str, Any], second: dict[str, Any], names: Names) -> list[tuple[str, str | None, str | None]]:
-    fields = [name for name in COMPARED if name in first or name in second]
-    return [
-        (
-            place_words((name,)),
-            value_words((name,), first.get(name), names),
-            value_words((name,), second.get(name), names),
-        )
-        for name in fields
-    ]
 
 
 def rule(incident_id: str, other_id: str) -> str | AnyResponse:

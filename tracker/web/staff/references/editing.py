@@ -4,7 +4,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from tracker.publication import affected, purge, refresh
+from tracker.publication import purge
 from tracker.registry import audit, operations
 from tracker.registry.drafts import Draft, Problem
 from tracker.registry.mapping import snapshot
@@ -20,6 +20,7 @@ from tracker.web.staff.references.forms import Raw, filled, form_of, languages_o
 from tracker.web.staff.references.judging import judged, put_to_fields, shown
 from tracker.web.staff.references.kinds import Kind, name_of, new_key
 from tracker.web.staff.references.posted import base_of, number_posted
+from tracker.web.staff.references.publishing import apply_to_public
 from tracker.web.staff.references.showing import languages, of_record, show, source_titles
 from tracker.web.staff.routing import Route
 
@@ -60,7 +61,7 @@ def new(kind: Kind) -> Answer:
 def _new_page(session: Session, kind: Kind, raw: Raw, problems: list[Problem]) -> str:
     spoken = languages(session, raw)
     form = filled(kind.kind, raw, spoken)
-    wrong = put_to_fields(form, problems)
+    wrong = put_to_fields(form, problems, kind.kind)
     return page(
         "staff/references/new.html",
         kind=kind,
@@ -109,7 +110,7 @@ def _amended(
     try:
         done = amended(session, kind.kind, entity, draft, version)
         if apply_now:
-            refresh(session, affected(session, entity), by=actor(), entity=entity)
+            apply_to_public(session, entity)
             done = "applied"
         nested.commit()
     except Refused as refused:

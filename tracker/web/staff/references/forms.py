@@ -184,7 +184,7 @@ def filled(kind: str, raw: Raw, languages: Sequence[str]) -> Form:
     """The form of a record with this in it, labelled in the language of the page."""
     made = form_of(kind, languages)(data=_flat(raw))
     for field in made:
-        label(field)
+        label(field, kind)
     return made
 
 

@@ -1,51 +1,84 @@
-"""How an outlet, person, source or topic became what it is: each revision in words, who made it and why."""
+"""The history of an outlet, person, source or topic. What is restored reaches readers as any change of it does."""
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from tracker.registry.accounts.people import staff_names
-from tracker.registry.models import Revision
-from tracker.vocabulary.staff import Action
-from tracker.web.staff.context import page, reading
-from tracker.web.staff.differences import readable
+from flask import abort
+from sqlalchemy.orm import Session
+
+from tracker.publication import affected
+from tracker.registry.models import Entity
+from tracker.registry.operations import Refused
+from tracker.registry.permissions import may
+from tracker.vocabulary.staff import Action, FieldGroup
+from tracker.web.staff.context import me
+from tracker.web.staff.history import pages
+from tracker.web.staff.history.subject import Hindered, Subject
 from tracker.web.staff.objects import record_for
 from tracker.web.staff.references.kinds import Kind, name_of
+from tracker.web.staff.references.publishing import against, apply_to_public
+from tracker.web.staff.references.showing import groups_in, public_side
 from tracker.web.staff.routing import Route
-from tracker.web.translation import gettext_noop
-
-MOST_SHOWN = 200
-ACTIONS = {
-    "record": gettext_noop("Recorded"),
-    "amend": gettext_noop("Changed"),
-    "merge": gettext_noop("Merged"),
-    "unmerge": gettext_noop("Merge undone"),
-    "restrict": gettext_noop("Restricted"),
-    "restore": gettext_noop("Restored"),
-}
+from tracker.web.translation import gettext
 
 
-def history(kind: Kind, record_id: str) -> str:
-    """The revisions of a record, the latest first."""
-    with reading() as session:
-        entity = record_for(session, kind.model, record_id)
-        wanted = select(Revision).where(Revision.entity_id == entity.id).order_by(Revision.number.desc())
-        revisions = session.scalars(wanted.limit(MOST_SHOWN)).all()
-        names = staff_names(session)
-    told = [
-        (each, ACTIONS.get(each.action, each.action), names.get(each.actor, each.actor), _lines(kind, each))
-        for each in revisions
-    ]
-    return page("staff/references/history.html", kind=kind, record=entity, name=name_of(entity), revisions=told)
+class Records(Subject):
+    """One kind of record that incidents refer to."""
 
+    id_name = "record_id"
+    right = Action.READ_REFERENCES
 
-def _lines(kind: Kind, revision: Revision) -> list[object]:
-    changes = [change for change in revision.changes if change["path"] != "merged_into"]
-    return list(readable(changes, kind=kind.kind))
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind.kind
+        self.rule = f"/{kind.plural}/<record_id>"
+        self.endpoints = {
+            "record": kind.kind,
+            "history": f"{kind.kind}_history",
+            "revision": f"{kind.kind}_revision",
+            "restore": f"restore_{kind.kind}",
+        }
+        self._model = kind.model
+
+    def find(self, session: Session, record_id: str, action: Action) -> Entity:
+        """The record, if whoever is signed in may do this; else 404."""
+        return record_for(session, self._model, record_id) if may(me(), action) else abort(404)
+
+    def title(self, entity: Entity) -> str:
+        """Its name."""
+        return name_of(entity)
+
+    def groups(self, session: Session, entity: Entity, snapshots: Sequence[Mapping[str, Any]]) -> set[FieldGroup]:
+        """The confidential groups that hold anything in these states of the record."""
+        return groups_in(session, entity, snapshots)
+
+    def hindrance(self, session: Session, entity: Entity) -> str | None:
+        """That it was merged: what named it names another record, which it would not change."""
+        if getattr(entity, "merged_into", None) is None:
+            return None
+        return gettext(
+            "This record was merged into another one, and nothing of it can be restored. Undo the merge first, on the "
+            "page of the other record."
+        )
+
+    def public_note(self, session: Session, entity: Entity) -> str | None:
+        """That readers see what is restored only when it is applied."""
+        public = public_side(session, entity)
+        if not (public.there or public.incidents):
+            return None
+        return gettext("What readers see stays as it is until the restored record is applied.")
+
+    def public_incidents(self, session: Session, entity: Entity) -> int:
+        """How many public incidents name it."""
+        return len(affected(session, entity))
+
+    def apply(self, session: Session, entity: Entity) -> None:
+        """Have everything that is public of it, or names it, follow. Raises `Hindered`."""
+        try:
+            apply_to_public(session, entity)
+        except Refused as refused:
+            raise Hindered([("restore", against(problem)) for problem in refused.problems]) from refused
 
 
 def routes_of(kind: Kind) -> list[Route]:
-    """The address of the history of a record."""
-
-    def view(record_id: str) -> str:
-        return history(kind, record_id)
-
-    return [Route(f"/{kind.plural}/<record_id>/history", f"{kind.kind}_history", view, Action.READ_REFERENCES)]
+    """The addresses of the histories of a kind of record."""
+    return pages.routes_of(Records(kind))

@@ -84,8 +84,8 @@ def _source_key(session: Session, words: str) -> str:
     return found[0].key if len(found) == 1 and found[0].key else words
 
 
-def put_to_fields(form: Form, problems: list[Problem]) -> list[Wrong]:
-    """Set each problem beside its field, and give all of them for the summary."""
+def put_to_fields(form: Form, problems: list[Problem], kind: str) -> list[Wrong]:
+    """Set each problem of a kind of record beside its field, and give all of them for the summary."""
     wrong: list[Wrong] = []
     for problem in problems:
         said = message_words(problem)
@@ -95,11 +95,11 @@ def put_to_fields(form: Form, problems: list[Problem]) -> list[Wrong]:
             field = inner[0] if inner else None
         if field is not None:
             field.errors = [*field.errors, said]
-        wrong.append((field.id if field is not None else "form", _with_row(problem, said)))
+        wrong.append((field.id if field is not None else "form", _with_row(problem, said, kind)))
     return list(dict.fromkeys(wrong))
 
 
-def _with_row(problem: Problem, said: str) -> str:
+def _with_row(problem: Problem, said: str, kind: str) -> str:
     pairs = zip(problem.path, problem.path[1:], strict=False)
-    rows = ", ".join(row_label(name, at) for name, at in pairs if isinstance(name, str) and isinstance(at, int))
+    rows = ", ".join(row_label(name, at, kind) for name, at in pairs if isinstance(name, str) and isinstance(at, int))
     return gettext("%(rows)s: %(problem)s", rows=capital(rows), problem=said) if rows else said

@@ -27,13 +27,15 @@ class Kind:
     Attributes:
         kind: its word in the registry and the endpoint of its page.
         plural: its word in addresses and the endpoint of its list.
-        title: the heading of the list; `new` and `one` those of a new one and of the button.
+        title: the heading of the list; `one` that of its column of names, `new` that of a new one.
+        add: the words of the button that leads to a new one.
     """
 
     kind: str
     plural: str
     model: type[Outlet] | type[Person] | type[Source] | type[Topic]
     title: str
+    one: str
     new: str
     add: str
 
@@ -51,21 +53,37 @@ KINDS: Mapping[str, Kind] = {
             "outlets",
             Outlet,
             gettext_noop("Outlets"),
+            gettext_noop("Outlet"),
             gettext_noop("New outlet"),
             gettext_noop("Add an outlet"),
         ),
         Kind(
-            "person", "people", Person, gettext_noop("People"), gettext_noop("New person"), gettext_noop("Add a person")
+            "person",
+            "people",
+            Person,
+            gettext_noop("People"),
+            gettext_noop("Person"),
+            gettext_noop("New person"),
+            gettext_noop("Add a person"),
         ),
         Kind(
             "source",
             "sources",
             Source,
             gettext_noop("Sources"),
+            gettext_noop("Source"),
             gettext_noop("New source"),
             gettext_noop("Add a source"),
         ),
-        Kind("topic", "topics", Topic, gettext_noop("Topics"), gettext_noop("New topic"), gettext_noop("Add a topic")),
+        Kind(
+            "topic",
+            "topics",
+            Topic,
+            gettext_noop("Topics"),
+            gettext_noop("Topic"),
+            gettext_noop("New topic"),
+            gettext_noop("Add a topic"),
+        ),
     )
 }
 """By the word of the registry."""

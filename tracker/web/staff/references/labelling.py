@@ -47,10 +47,10 @@ HINTS = {
 }
 
 
-def label(field: Field) -> None:
-    """Give a field, and those in its rows, the words of the page's language: label, hint, choices."""
+def label(field: Field, kind: str) -> None:
+    """Give a field of a kind of record, and those in its rows, words in the page's language: label, hint, choices."""
     name, _, language = field.short_name.partition(BETWEEN)
-    words = capital(field_label(name))
+    words = capital(field_label(name, kind))
     if name in HINTS:
         field.description = gettext(HINTS[name])
     field.label.text = (
@@ -63,7 +63,7 @@ def label(field: Field) -> None:
             # One of several, such as the sources of an entry; its own name is but a number.
             inner.label.text = words
         for part in inner.form if isinstance(inner, FormField) else ():
-            label(part)
+            label(part, kind)
 
 
 def _choices(name: str, *, optional: bool) -> list[tuple[str, str]]:

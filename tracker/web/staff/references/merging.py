@@ -8,17 +8,16 @@ from tracker.publication import merging as gate
 from tracker.publication import purge
 from tracker.registry import names
 from tracker.registry.drafts import Problem
-from tracker.registry.mapping import snapshot
 from tracker.registry.models import Entity, Merge
 from tracker.registry.operations import Refused, Stale
 from tracker.vocabulary.staff import Action
 from tracker.web.staff.context import actor, database, page, reading, writing
-from tracker.web.staff.differences import place_words, value_words
 from tracker.web.staff.objects import record_for
+from tracker.web.staff.references.beside import side_by_side
 from tracker.web.staff.references.judging import Wrong
 from tracker.web.staff.references.kinds import KINDS, Kind, name_of, usage
+from tracker.web.staff.references.publishing import against
 from tracker.web.staff.references.suggest import in_words
-from tracker.web.staff.review.answers import sentence
 from tracker.web.staff.routing import Route
 from tracker.web.translation import gettext, gettext_noop
 
@@ -83,12 +82,7 @@ def _sentences(error: Refused | Stale) -> list[Wrong]:
 
 
 def _sentence(problem: Problem) -> str:
-    if problem.message in WHY_NOT:
-        return gettext(WHY_NOT[problem.message])
-    # The gate names the record that it speaks of before the place in it.
-    record, *place = problem.path or ("",)
-    said = sentence(Problem(tuple(place), problem.message, problem.value))
-    return gettext("%(where)s stands against it: %(problem)s", where=record, problem=said)
+    return gettext(WHY_NOT[problem.message]) if problem.message in WHY_NOT else against(problem)
 
 
 def _merge_page(session: Session, kind: Kind, one: Entity, other_id: str | None, problems: list[Wrong]) -> str:
@@ -106,7 +100,7 @@ def _merge_page(session: Session, kind: Kind, one: Entity, other_id: str | None,
         other_name=name_of(other) if other else None,
         typed=typed,
         found=[in_words(each) for each in found if each.id != one.id],
-        lines=_side_by_side(kind, one, other) if other else [],
+        lines=side_by_side(session, one, other) if other else [],
         usage={each.id: usage(session, each) for each in (one, other) if each is not None},
         name_of=name_of,
         problems=problems,
@@ -115,20 +109,6 @@ def _merge_page(session: Session, kind: Kind, one: Entity, other_id: str | None,
 
 def _near(session: Session, kind: Kind, one: Entity) -> list[names.Suggestion]:
     return names.near(session, kind.kind, name_of(one), but_not=one.id)
-
-
-def _side_by_side(kind: Kind, one: Entity, other: Entity) -> list[tuple[str, str | None, str | None]]:
-    """Each field that either of the two has, in words."""
-    first, second = snapshot(one), snapshot(other)
-    fields = dict.fromkeys([*first, *second])
-    return [
-        (
-            place_words((name,), kind.kind),
-            value_words((name,), first.get(name), kind=kind.kind),
-            value_words((name,), second.get(name), kind=kind.kind),
-        )
-        for name in fields
-    ]
 
 
 def undo_merge(merge_id: str) -> str | Response | tuple[str, int]:

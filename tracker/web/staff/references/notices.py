@@ -8,6 +8,8 @@ NOTICES = {
     "recorded": gettext_noop("Recorded."),
     "published": gettext_noop("Published: readers now see what stands here."),
     "applied": gettext_noop("Saved, and applied to what is public."),
+    "restored": gettext_noop("Restored, as a new revision."),
+    "restored_applied": gettext_noop("Restored as a new revision, and applied to what is public."),
     "merged": gettext_noop("The two records are one now."),
     "unmerged": gettext_noop("The merge was undone."),
     "partly": gettext_noop(

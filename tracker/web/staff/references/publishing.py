@@ -1,12 +1,14 @@
 """Bringing a changed record before the public: its own page, and every public incident that names it."""
 
 from flask import redirect, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tracker.publication import Gate, affected, purge, refresh
 from tracker.registry import audit
+from tracker.registry.drafts import Problem
 from tracker.registry.mapping import snapshot
-from tracker.registry.models import Outlet, Topic
+from tracker.registry.models import Entity, Outlet, Topic
 from tracker.registry.operations import Refused
 from tracker.vocabulary.staff import Action, AuditEvent
 from tracker.web.staff.context import actor, database, page, writing
@@ -14,7 +16,21 @@ from tracker.web.staff.objects import record_for
 from tracker.web.staff.references.judging import shown
 from tracker.web.staff.references.kinds import Kind
 from tracker.web.staff.references.showing import of_record
+from tracker.web.staff.review.answers import sentence
 from tracker.web.staff.routing import Route
+from tracker.web.translation import gettext
+
+
+def apply_to_public(session: Session, entity: Entity) -> None:
+    """Have everything that is public of a record, or names it in public, follow. Raises `Refused`."""
+    refresh(session, affected(session, entity), by=actor(), entity=entity)
+
+
+def against(problem: Problem) -> str:
+    """What the gate says against that, as a sentence that begins with the public record of which it speaks."""
+    record, *place = problem.path or ("",)
+    said = sentence(Problem(tuple(place), problem.message, problem.value))
+    return gettext("%(where)s stands against it: %(problem)s", where=record, problem=said)
 
 
 def publish(kind: Kind, record_id: str) -> str | Response | tuple[str, int]:
@@ -24,7 +40,7 @@ def publish(kind: Kind, record_id: str) -> str | Response | tuple[str, int]:
             entity = record_for(session, kind.model, record_id)
             nested = session.begin_nested()
             try:
-                refresh(session, affected(session, entity), by=actor(), entity=entity)
+                apply_to_public(session, entity)
                 if isinstance(entity, Outlet | Topic) and not entity_is_public(Gate(session, by=actor()), entity):
                     Gate(session, by=actor()).publish_entities([entity])
                 nested.commit()

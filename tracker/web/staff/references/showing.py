@@ -1,5 +1,6 @@
 """The page of one record: its form, where it is named, what readers see of it, and how it became what it is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.publication import Gate, affected
-from tracker.registry import audit, merges
+from tracker.registry import merges
 from tracker.registry.drafts import Problem
 from tracker.registry.mapping import snapshot
 from tracker.registry.models import Entity, Merge, Outlet, Person, Site, Source, Topic
 from tracker.registry.names import withheld
 from tracker.registry.operations import changes_between
 from tracker.registry.permissions import may
-from tracker.vocabulary.staff import Action, AuditEvent, FieldGroup
-from tracker.web.staff.context import actor, me, page, reading, writing
+from tracker.vocabulary.staff import Action, FieldGroup
+from tracker.web.staff import reading_log
+from tracker.web.staff.context import me, page, reading
 from tracker.web.staff.differences import Line, readable
 from tracker.web.staff.objects import record_for
 from tracker.web.staff.references.forms import Raw, filled, languages_of
@@ -74,7 +76,8 @@ def show(kind: Kind, record_id: str) -> str:
     with reading() as session:
         entity = record_for(session, kind.model, record_id)
         values = of_record(session, kind, entity, shown(session, snapshot(entity)), entity.version, [])
-    note_reading(kind, entity, values["withheld"])
+        groups = groups_in(session, entity, [snapshot(entity)])
+    reading_log.note(entity, groups)
     return page("staff/references/record.html", notices=NOTICES, **values)
 
 
@@ -84,7 +87,7 @@ def of_record(
     """Everything that the page of a record shows, with this in its form."""
     spoken = languages(session, raw)
     form = filled(kind.kind, raw, spoken)
-    wrong: list[Wrong] = put_to_fields(form, problems)
+    wrong: list[Wrong] = put_to_fields(form, problems, kind.kind)
     incidents, total, public = usage(session, entity)
     into = getattr(entity, "merged_into", None)
     return {
@@ -105,7 +108,7 @@ def of_record(
         "withheld": isinstance(entity, Person) and bool(withheld(session, [entity.id])),
         "name_of": name_of,
         "titles": source_titles(session, raw),
-        "just_saved": request.args.get("done") in ("saved", "unmerged"),
+        "just_saved": request.args.get("done") in ("saved", "restored", "unmerged"),
     }
 
 
@@ -122,14 +125,14 @@ def _merges(session: Session, entity: Entity) -> list[tuple[Merge, str]]:
     return [(merge, name_of(merges.both(session, merge)[1])) for merge in listed]
 
 
-def note_reading(kind: Kind, entity: Entity, is_withheld: bool) -> None:
-    """Write down that somebody was shown a withheld name or a confidential source."""
-    group = FieldGroup.WITHHELD_NAME if is_withheld else None
-    if isinstance(entity, Source) and (entity.confidential or entity.note):
-        group = FieldGroup.CONFIDENTIAL_SOURCE
-    if group is None:
-        return
-    with writing() as session:
-        detail: audit.Detail = {"groups": [str(group)], "why": kind.kind}
-        event = AuditEvent.READ_CONFIDENTIAL
-        audit.write(session, event, by=actor(), kind=kind.kind, id=entity.id, detail=detail)
+def groups_in(session: Session, entity: Entity, snapshots: Sequence[Mapping[str, Any]]) -> set[FieldGroup]:
+    """The confidential groups that hold anything in these states of a record, for the log of reading.
+
+    A record that is confidential now was meant to be so at all times.
+    """
+    if isinstance(entity, Person):
+        return {FieldGroup.WITHHELD_NAME} if withheld(session, [entity.id]) else set()
+    if isinstance(entity, Source):
+        kept = any(each.get("confidential") or each.get("note") for each in [snapshot(entity), *snapshots])
+        return {FieldGroup.CONFIDENTIAL_SOURCE} if kept else set()
+    return reading_log.groups_in(session, snapshots)

@@ -13,7 +13,7 @@ from tracker.registry.models import Act, Incident, Place, Source, Victim
 from tracker.vocabulary import Consent, VictimKind
 from tracker.vocabulary.staff import ReviewCheck
 from tracker.web.translation import gettext, ngettext
-from tracker.web.wording import country, day, inside, label, number
+from tracker.web.wording import country, day, inside, label, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,9 @@ def _place(incident: Incident) -> Iterator[Hint]:
     if public.latitude is None:
         yield Hint(gettext("There is no point on the map."))
     elif public.uncertainty_m is not None:
-        reach = number(max(public.uncertainty_m / 1000, 0.1))
-        said = gettext("The point on the map stands for a circle of %(reach)s km around it.", reach=reach)
+        said = gettext(
+            "The point on the map stands for a circle of %(reach)s around it.", reach=reach(public.uncertainty_m)
+        )
         yield Hint(said)
 
 
