@@ -15,7 +15,7 @@ from tracker.db import Database
 from tracker.settings import Settings
 
 _databases: dict[str, Database] = {}
-_applications: dict[tuple[Settings, Database], tuple[Flask, dict[str, Any]]] = {}
+_applications: dict[tuple[Settings, Database], tuple[Flask, dict[str, Any], dict[str, Any]]] = {}
 
 
 def database_of(settings: Settings) -> Database:
@@ -34,9 +34,11 @@ def application(settings: Settings, database: Database) -> Flask:
     key = (replace(settings, instance=Path()), database)
     if key not in _applications:
         made = create_app(settings, database)
-        _applications[key] = (made, dict(made.config))
-    app, config = _applications[key]
-    app.config.clear()
-    app.config.update(config)
+        _applications[key] = (made, dict(made.config), dict(made.extensions))
+    app, config, extensions = _applications[key]
+    # What a test set, and what the application opened for it, such as its list of places.
+    for kept, at_first in ((app.config, config), (app.extensions, extensions)):
+        kept.clear()
+        kept.update(at_first)
     app.extensions["tracker_settings"] = settings
     return app
