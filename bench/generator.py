@@ -151,7 +151,8 @@ class Generator:
         town = dice.choice(self.world.towns)
         precision = dice.choices(list(PRECISIONS), weights=list(PRECISIONS.values()))[0]
         fine = precision in COARSER
-        near = 0.03 if fine else 0.0
+        # A place that is known to its town alone stands in the middle of it, with all the others.
+        near = 0.03 if fine and precision is not P.LOCALITY else 0.0
         return PlaceDraft(
             as_reported=f"{town.name}, in the centre" if fine and dice.random() < 0.5 else None,
             venue=f"{words.nouns(dice, 'en', 1)[0]} hall" if precision is P.SITE else None,

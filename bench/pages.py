@@ -28,7 +28,7 @@ from tracker.db import Database
 from tracker.settings import Settings
 
 # What a page may take at the server, in milliseconds.
-ALLOWED = {"list": 100, "filter": 100, "search": 150, "page": 100, "unchanged": 100}
+ALLOWED = {"list": 100, "filter": 100, "search": 150, "page": 100, "unchanged": 100, "map": 150}
 AGAIN = 3
 
 
@@ -110,13 +110,29 @@ def asked_for(database: Database) -> Iterator[Asked]:
 def _records(database: Database, outlet: str, topic: str) -> Iterator[Asked]:
     with database.public() as session:
         reference = queries.incident_page(session).records[0].key
-    yield Asked("overview", "/", "page")
+    yield Asked("front page with the map", "/", "page")
+    yield from _maps()
     yield Asked("list, unchanged (304)", "/incidents?country=RU", "unchanged")
     yield Asked("incident", f"/incidents/{reference}", "page")
     yield Asked("incident as JSON", f"/incidents/{reference}.json", "page")
     yield Asked("outlet, common", f"/outlets/{outlet}", "page")
     yield Asked("topic", f"/topics/{topic}", "page")
     yield Asked("data", "/data", "page")
+
+
+def _maps() -> Iterator[Asked]:
+    """The data of the map as a browser asks for it: the first view, then nearer and nearer, and under filters."""
+    near = "box=69,39,81,44&zoom=7"
+    yield Asked("map, first view", "/map.json", "map")
+    yield Asked("map, a continent", "/map.json?box=-25,34,45,71&zoom=4", "map")
+    yield Asked("map, a country", f"/map.json?{near}", "map")
+    yield Asked("map, a town", "/map.json?box=74.4,42.8,74.8,43&zoom=12", "map")
+    yield Asked("map, violation", "/map.json?violation=assault", "map")
+    yield Asked("map, period", "/map.json?from=2018-01-01", "map")
+    yield Asked("map, country", "/map.json?country=KG", "map")
+    yield Asked("map, text", "/map.json?q=camera", "map")
+    yield Asked("map as a picture", "/map.svg", "map")
+    yield Asked("list behind a mark", "/map/box?box=69,39,81,44&part=list", "map")
 
 
 def _middle(database: Database) -> str:

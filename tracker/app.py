@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.db import Database
 from tracker.settings import STATIC, Settings
-from tracker.web import public, staff, translation
+from tracker.web import compression, public, staff, translation
 
 # Nothing that the public pages take is longer than a query string; a body is never read.
 LARGEST_BODY = 1_000_000
@@ -34,11 +34,13 @@ def create_app(settings: Settings, database: Database | None = None, *, only: Pa
     app.extensions["tracker_settings"] = settings
     app.extensions["tracker_database"] = database or Database(settings)
     translation.init_app(app)
+    compression.init_app(app)
     public.init_app(app)
     # Without a key nothing can be signed, and so nobody can sign in.
     if settings.secret_key and only != "public":
         staff.init_app(app)
         app.extensions["tracker_public_page"] = public.as_published
+        app.extensions["tracker_ground"] = public.Ground()
     if only == "staff":
         app.before_request(_lead_to_the_desk)
     return app

@@ -7,7 +7,9 @@ import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -21,6 +23,10 @@ _DEFAULT_KEY = re.compile(
 )
 KEY_FILE = "secret.key"
 
+# What stands in a header of each request to a geocoding service: one printable word.
+_CONTACT = re.compile(r"(?=[!-~]{3,200}\Z)(?:https?://[^/\s]+\S*|[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+)", re.ASCII)
+_PLAIN_ADDRESS = re.compile(r"[!-~]{1,250}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class PasswordCost:
@@ -29,6 +35,22 @@ class PasswordCost:
     passes: int = 2
     kibibytes: int = 65_536
     lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteGeocoder:
+    """An outside service that looks places up: its kind, its address without a slash at the end, and our contact.
+
+    The contact is an e-mail or web address, by which the service's people can reach the operator.
+    """
+
+    kind: str
+    url: str
+    contact: str | None = None
+
+
+PUBLIC_GEOCODERS = {"nominatim": "https://nominatim.openstreetmap.org", "photon": "https://photon.komoot.io"}
+"""The kinds of service that can be asked, and where each is run for everybody."""
 
 
 class SettingsProblem(ValueError):
@@ -63,6 +85,10 @@ class Settings:
         hosts: the names under which the site answers, `.example.org` for all names under that one; empty for any.
         development: whether this runs on one's own machine over plain HTTP: cookies are not bound to HTTPS, and a
             second factor is offered but not compulsory.
+        gazetteer_file: file of the list of places; `gazetteer` says where it lies in either case.
+        geocoder: the outside service that places are looked up with where our own list knows no answer; None, the
+            default, for none.
+        base_map: GeoJSON file with the outlines of countries to draw under the map, in the place of the tracker's own.
         hsts: whether to tell browsers to insist on HTTPS; off for plain-HTTP mirrors and onion services.
     """
 
@@ -75,9 +101,17 @@ class Settings:
     base_url: str | None = None
     hosts: tuple[str, ...] = ()
     hsts: bool = False
+    base_map: Path | None = None
     development: bool = False
     trusted_proxies: int = 0
+    gazetteer_file: Path | None = None
+    geocoder: RemoteGeocoder | None = None
     password_cost: PasswordCost = PasswordCost()
+
+    @property
+    def gazetteer(self) -> Path:
+        """The file of the list of places, in the instance folder by default; it need not be there."""
+        return self.gazetteer_file or self.instance / "gazetteer.sqlite"
 
     @property
     def address_for_public(self) -> str:
@@ -98,8 +132,11 @@ class Settings:
             base_url=_web_address(environment, "TRACKER_BASE_URL"),
             hosts=_hosts(environment, "TRACKER_HOSTS"),
             hsts=_switch(environment, "TRACKER_HSTS"),
+            base_map=_file(environment, "TRACKER_BASE_MAP"),
             development=_switch(environment, "TRACKER_DEVELOPMENT"),
             trusted_proxies=_number(environment, "TRACKER_TRUSTED_PROXIES", most=9),
+            gazetteer_file=_file(environment, "TRACKER_GAZETTEER"),
+            geocoder=_geocoder(environment),
         )
 
     def with_secret_key(self) -> "Settings":
@@ -123,6 +160,11 @@ def _database_url(environment: Mapping[str, str], name: str) -> str | None:
         # The address itself may hold a password, so the message does not repeat it.
         raise SettingsProblem(f"{name} must begin with sqlite:/// or postgresql://")
     return url
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    path = environment.get(name, "").strip()
+    return Path(path).expanduser().resolve() if path else None
 
 
 def _secret_key(environment: Mapping[str, str], name: str) -> str | None:
@@ -178,6 +220,37 @@ def _web_address(environment: Mapping[str, str], name: str) -> str | None:
     if url and not re.match(r"https?://[^/\s]", url):
         raise SettingsProblem(f"{name} must begin with http:// or https:// and the name of a host, not {url!r}")
     return url or None
+
+
+def _geocoder(environment: Mapping[str, str]) -> RemoteGeocoder | None:
+    kind = environment.get("TRACKER_GEOCODER", "").strip().lower()
+    if not kind:
+        return None
+    if kind not in PUBLIC_GEOCODERS:
+        raise SettingsProblem(f"TRACKER_GEOCODER must be empty, or one of {', '.join(PUBLIC_GEOCODERS)}, not {kind!r}")
+    url = _web_address(environment, "TRACKER_GEOCODER_URL") or PUBLIC_GEOCODERS[kind]
+    try:
+        address = urlsplit(url)
+        usable = not (address.username or address.password or address.query or address.fragment) and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not _PLAIN_ADDRESS.fullmatch(url):
+        # It might hold a password, so the message does not repeat it.
+        raise SettingsProblem("TRACKER_GEOCODER_URL must be a host and perhaps a path, without name, password or ?")
+    contact = environment.get("TRACKER_GEOCODER_CONTACT", "").strip() or None
+    if contact is not None and not _CONTACT.fullmatch(contact):
+        raise SettingsProblem(f"TRACKER_GEOCODER_CONTACT must be an e-mail or web address, not {contact!r}")
+    if contact is None and not _is_our_own(address.hostname or ""):
+        raise SettingsProblem("TRACKER_GEOCODER_CONTACT is needed: services want to know whom they can write to")
+    return RemoteGeocoder(kind, url, contact)
+
+
+def _is_our_own(host: str) -> bool:
+    """Whether a host is this machine or one of the same network, so that nobody else answers there."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan"))
 
 
 def _hosts(environment: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ def test_what_a_browser_sends_for_an_empty_form_asks_for_everything() -> None:
 
 def test_every_parameter_is_read() -> None:
     wanted = _parse(
-        "q=Kloop&from=2020-10-05&to=2020-10-06&when=certain&country=KG&admin1=Osh&place=Uzgen&violation=assault"
+        "q=Kloop&from=2020-10-05&to=2020-10-06&when=certain&country=KG&admin1=Osh&place=Uzgen&placed=point"
+        "&within=69.2,39.1,80.3,43.3&violation=assault"
         "&completion=attempted&perpetrator=police&state=state&outlet=kloop&topic=vote-2020&role=editor&harm=injured"
         "&verification=confirmed&dataset=3&fields=reference,title&limit=10"
     )

@@ -21,9 +21,10 @@ READ_ALOUD = ("aria-label", "title", "alt", "placeholder")
 
 # Written so in Russian too: names of formats, standards and organisations, examples of codes, parts of an address.
 NAMES = re.compile(
-    r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|[a-z/]*\.(json|geojson|csv)|`[a-z]+`"
+    r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|[a-z/]*\.(json|geojson|csv|svg)|`[a-z]+`"
     r"|unknown и not_recorded|as_of или dataset|ISO 3166-1 alpha-2|«meta»|\bnull\b|файлов cookie|\b(KG|kloop)\b"
     r"|Creative Commons( Zero)?|HURIDOCS|CPJ|JavaScript|GET и HEAD|BCP|RFC|SHA|UTC|UTF|WGS"
+    r"|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
     r"|\b(CSV|EDTF|GeoJSON|ISO|JSON( Schema)?)\b"
 )
 LATIN = re.compile(r"[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*")
@@ -75,7 +76,7 @@ class _Reader(HTMLParser):
         if tag in VOID:
             return
         # A list of what is allowed holds codes and phrases: the phrases have blanks.
-        code = tag in {"code", "pre"} or ("code" in classes and tag != "ul")
+        code = tag in {"code", "pre", "script", "textarea"} or ("code" in classes and tag != "ul")
         self._silent.append(self._silent[-1] or code or (given.get("lang") == "en" and tag != "html"))
         if self._in_list_of_codes or (tag == "ul" and "code" in classes):
             self._in_list_of_codes += 1

@@ -27,6 +27,11 @@ POLICY = (
 )
 ANSWERS = (
     ("GET", "/", 200),
+    ("GET", "/map.json", 200),
+    ("GET", "/map.svg", 200),
+    ("GET", "/map/spot?lat=42.87&lon=74.59&part=list", 200),
+    ("GET", "/map.json?zoom=99", 400),
+    ("GET", "/map/base.json", 404),
     ("GET", "/static/site.css", 200),
     ("GET", "/incidents.csv", 200),
     ("GET", "/about?utm_source=x", 302),

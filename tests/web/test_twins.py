@@ -17,6 +17,8 @@ from tracker.vocabulary import WithdrawalReason
 from tracker.web.public.twins import LONGEST_HEADER, ascii_words
 
 TWINS = (
+    "/map.json",
+    "/map.svg",
     "/incidents.csv",
     "/incidents.json",
     "/incidents.geojson",

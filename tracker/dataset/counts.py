@@ -67,7 +67,7 @@ def page_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan
 
 def list_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:
     """The quickest way to all that match."""
-    rest = replace(wanted.without_facets(), topic=(), q=None)
+    rest = replace(wanted.without_facets(), topic=(), placed=(), within=None, q=None)
     few = not rest.is_empty and total(session, rest, edition) <= FEW
     if not few and wanted.q is not None:
         few = text_hits(session, wanted.q, FEW + 1) <= FEW
@@ -78,7 +78,7 @@ def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
     facets = bool(facet_conditions(wanted))
     if facets and wanted.without_facets().is_empty:
         return session.scalar(facet_count(wanted, edition)) or 0
-    plan = list_plan(session, wanted, edition) if facets or wanted.topic else Plan()
+    plan = list_plan(session, wanted, edition) if facets or wanted.topic or wanted.placed or wanted.within else Plan()
     counted = select(func.count()).select_from(PublicIncident)
     return session.scalar(counted.where(*conditions(session, wanted, edition, plan))) or 0
 

@@ -16,6 +16,7 @@ _NAMES = {
     "country": phrase("country"),
     "admin1": phrase("region"),
     "place": phrase("place"),
+    "placed": phrase("on the map"),
     "violation": phrase("violation"),
     "completion": phrase("completion"),
     "perpetrator": phrase("perpetrator"),
@@ -61,6 +62,8 @@ def _phrases(wanted: DatasetFilter, names: Mapping[str, str], locale: str, trans
         if values:
             shown = [_label(name, value, names, locale, translate) for value in values]
             yield f"{translate(label)}: {between.join(shown)}"
+    if wanted.within is not None:
+        yield translate("public point within: {box}").format(box=wanted.within)
     if wanted.as_of is not None:
         yield translate("as of {day}").format(day=date_words(wanted.as_of, locale, translate))
     if wanted.dataset is not None:

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
+from tracker.dataset.boxes import Box
 from tracker.dataset.paging import PageToken
 from tracker.dataset.parameters import LONGEST_TEXT, PARAMETERS, Parameter, Refusal
 from tracker.dataset.problems import FilterError, Problem
@@ -35,6 +36,7 @@ class DatasetFilter:
     Attributes:
         start, end: the period (`from`, `to`), both days included.
         when: `possible` where the days of the incident overlap the period, `certain` where they all lie in it.
+        within: a box of the map in which the public point lies.
         after: the place where the page begins; it also pins the dataset version.
     """
 
@@ -45,6 +47,8 @@ class DatasetFilter:
     country: tuple[str, ...] = ()
     admin1: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
+    placed: tuple[str, ...] = ()
+    within: Box | None = None
     violation: tuple[str, ...] = ()
     completion: tuple[str, ...] = ()
     perpetrator: tuple[str, ...] = ()

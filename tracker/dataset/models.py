@@ -180,6 +180,48 @@ class PublicIncidentTopic(Base):
     topic: Mapped[str] = mapped_column(ASCII, primary_key=True)
 
 
+class PublicPoint(Base):
+    """How an incident version stands on the map: where its public point is, if it has one, and what is drawn there.
+
+    `latitude` and `longitude` are in units of 0.00001°, `x`, `y` and `cell` are cells of the map (`map.points` says
+    which), months count from the year 0, and `violation_group` is the place of a group in its vocabulary. It stands
+    apart from `public_incident` so that lists need not read past it.
+    """
+
+    __tablename__ = "public_point"
+    __table_args__ = (
+        # Each index answers one question of the map in its own order, without a look at the table and without sorting.
+        Index("ix_public_point_placing", "placing", "country", "valid_from", "valid_to"),
+        Index("ix_public_point_first_month", "first_month", "last_month", "valid_from", "valid_to"),
+        Index(
+            "ix_public_point_cell",
+            "cell",
+            "valid_from",
+            "valid_to",
+            "latitude",
+            "longitude",
+            "metres",
+            "violation_group",
+        ),
+        Index("ix_public_point_longitude", "longitude", "latitude", "valid_from", "valid_to"),
+    )
+
+    version_id: Mapped[int] = _version_id()
+    valid_from: Mapped[int]
+    valid_to: Mapped[int]
+    placing: Mapped[str] = mapped_column(String(8))
+    country: Mapped[str] = mapped_column(String(16))
+    first_month: Mapped[int]
+    last_month: Mapped[int]
+    violation_group: Mapped[int] = mapped_column(SmallInteger)
+    latitude: Mapped[int | None]
+    longitude: Mapped[int | None]
+    metres: Mapped[int | None]
+    x: Mapped[int | None]
+    y: Mapped[int | None]
+    cell: Mapped[int | None]
+
+
 class PublicTombstone(Base):
     """What is said of a withdrawn record: its reference, when, and a reason and successor where there may be one."""
 
@@ -203,7 +245,7 @@ def public_at(version: int) -> ColumnElement[bool]:
 
 
 def rendered_at(
-    table: type[PublicIncident] | type[PublicLine] | type[PublicFacet], version: int
+    table: type[PublicIncident] | type[PublicLine] | type[PublicFacet] | type[PublicPoint], version: int
 ) -> ColumnElement[bool]:
     """The same for a row of a rendering."""
     start: InstrumentedAttribute[int] = table.valid_from

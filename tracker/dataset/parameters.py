@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from tracker.dataset.boxes import Box
 from tracker.dataset.fields import csv_header
 from tracker.dataset.paging import PageToken
 from tracker.phrases import Phrase, phrase
@@ -24,6 +25,7 @@ from tracker.vocabulary import (
     Harm,
     PerpetratorSide,
     PerpetratorType,
+    Placing,
     Verification,
     VictimRole,
     Violation,
@@ -33,6 +35,12 @@ from tracker.vocabulary import (
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 1000
 LONGEST_TEXT = 200
+BOX_ALLOWED = (
+    phrase(
+        "west,south,east,north in degrees: longitudes from -180 to 180, latitudes from -90 to 90, south not above "
+        "north; a west greater than the east crosses the 180th meridian"
+    ),
+)
 _LONGEST_NUMBER = 9
 
 # Only ASCII digits count: `\d` and str.isdigit() let in characters that int() refuses or that read otherwise.
@@ -133,6 +141,13 @@ def _read_slug(text: str) -> str:
     return text
 
 
+def _read_box(text: str) -> Box:
+    box = Box.read(text)
+    if box is None:
+        raise Refusal(phrase("This is not a box of the map."), BOX_ALLOWED)
+    return box
+
+
 def _read_fields(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     if any(name not in csv_header() for name in names):
@@ -174,6 +189,13 @@ def _table() -> tuple[Parameter, ...]:
         Parameter("country", "Country (ISO 3166-1 alpha-2).", _read_country, many=True, example="KG"),
         Parameter("admin1", "Province or region, by its name.", _read_name, many=True, example="Osh"),
         Parameter("place", "City, town or village, by its name.", _read_name, many=True, example="Bishkek"),
+        _coded("placed", Placing, "How the incident stands on the map.", None),
+        Parameter(
+            "within",
+            "A box of the map (west,south,east,north in degrees) in which the public point lies.",
+            _read_box,
+            example="69.2,39.1,80.3,43.3",
+        ),
         _coded("violation", Violation, f"What was done; {same}.", "violation"),
         _coded("completion", Completion, f"Whether it was done, tried or threatened; {same}.", "completion"),
         _coded("perpetrator", PerpetratorType, f"Who did, ordered or aided it; {same}.", "perpetrator"),

@@ -17,13 +17,13 @@ from typing import Any
 from tracker.dataset.facets import Facet, facets
 from tracker.dataset.fields import INCIDENT, FieldType, Tree, fields_hash
 from tracker.dataset.flatten import csv_line, first_text
+from tracker.dataset.map.points import map_columns, public_point
 from tracker.dataset.periods import day_numbers
 from tracker.dataset.specimen import specimen
 from tracker.db import canonical_json
 from tracker.text import fold, search_document
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN, PlacePrecision
 
-NEVER_A_POINT = frozenset({PlacePrecision.COUNTRY, PlacePrecision.ONLINE, PlacePrecision.UNKNOWN})
 UNDATED = "0000-00-00"
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -32,9 +32,13 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """All renderings of one incident version; `columns` are those by which it is filtered and sorted."""
+    """All renderings of one incident version.
+
+    `columns` are those by which it is filtered and sorted, `point` is how it stands on the map.
+    """
 
     columns: dict[str, Any]
+    point: dict[str, Any]
     csv: str
     feature: str
     facets: list[Facet]
@@ -45,9 +49,10 @@ class Rendering:
 def render(text: str) -> Rendering:
     """Make all renderings of the canonical JSON `text` of an incident."""
     record: Record = json.loads(text)
-    rows = facets(record)
+    rows, columns = facets(record), filter_columns(record)
     return Rendering(
-        columns=filter_columns(record),
+        columns=columns,
+        point=_map_columns(record, rows, columns),
         csv=csv_line(record),
         feature=canonical_json(feature(record, rows)),
         facets=rows,
@@ -79,6 +84,11 @@ def filter_columns(record: Record) -> dict[str, Any]:
         "admin1_key": place_key(place.get("admin1")),
         "place_key": place_key(place.get("locality")),
     }
+
+
+def _map_columns(record: Record, rows: list[Facet], columns: dict[str, Any]) -> dict[str, Any]:
+    days = columns["earliest"], columns["latest"]
+    return map_columns(record.get("place") or {}, (row.violation for row in rows), columns["country"], days)
 
 
 def sort_key(record: Record) -> str:
@@ -124,10 +134,9 @@ def feature(record: Record, rows: list[Facet]) -> dict[str, Any]:
 
 
 def _point(place: Mapping[str, Any]) -> dict[str, Any] | None:
-    latitude, longitude = place.get("latitude"), place.get("longitude")
-    if latitude is None or longitude is None or place.get("precision") in NEVER_A_POINT:
+    if public_point(place) is None:
         return None
-    return {"type": "Point", "coordinates": [longitude, latitude]}
+    return {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
 
 
 def _distinct(values: Iterator[str]) -> list[str]:

@@ -11,12 +11,12 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from tracker.dataset import search
-from tracker.dataset.models import OPEN, PublicFacet, PublicIncident, PublicIncidentTopic, PublicLine
+from tracker.dataset.models import OPEN, PublicFacet, PublicIncident, PublicIncidentTopic, PublicLine, PublicPoint
 from tracker.dataset.rendering import fingerprint, render
 
 BATCH = 500
 Item = TypeVar("Item")
-RENDERED = (PublicFacet, PublicIncidentTopic, PublicLine, PublicIncident)
+RENDERED = (PublicFacet, PublicIncidentTopic, PublicPoint, PublicLine, PublicIncident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def store(session: Session, versions: Sequence[Span]) -> None:
         span = {**key, "valid_from": version.valid_from, "valid_to": open_ended}
         rows[PublicIncident].append({**span, **made.columns, "rendered_with": fingerprint()})
         rows[PublicLine].append({**span, "csv": made.csv, "feature": made.feature})
+        rows[PublicPoint].append({**span, **made.point})
         rows[PublicIncidentTopic] += [{**key, "topic": topic} for topic in made.topics]
         rows[PublicFacet] += [{**span, **facet._asdict()} for facet in made.facets]
         words.append((version.version_id, made.words))
@@ -65,7 +66,7 @@ def store(session: Session, versions: Sequence[Span]) -> None:
 def close(session: Session, version_ids: Sequence[int], dataset_version: int) -> None:
     """Let incident versions end with `dataset_version`."""
     for batch in batches(version_ids):
-        for table in (PublicIncident, PublicLine, PublicFacet):
+        for table in (PublicIncident, PublicLine, PublicFacet, PublicPoint):
             session.execute(
                 update(table).where(table.version_id.in_(batch)).values(valid_to=dataset_version),
                 execution_options={"synchronize_session": False},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import search
+from tracker.dataset.boxes import Box
 from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
@@ -15,6 +16,7 @@ from tracker.dataset.models import (
     PublicFacet,
     PublicIncident,
     PublicIncidentTopic,
+    PublicPoint,
     PublicVersion,
     public_at,
     rendered_at,
@@ -86,6 +88,8 @@ def conditions(session: Session, wanted: DatasetFilter, edition: Edition, plan: 
     for name, key in _PLACES.items():
         if wanted.values(name):
             found.append(key.in_([_place(value) for value in wanted.values(name)]))
+    if wanted.placed or wanted.within:
+        found.append(_has(PublicPoint, _map_conditions(wanted), plan))
     if wanted.topic:
         found.append(_has(PublicIncidentTopic, [PublicIncidentTopic.topic.in_(wanted.topic)], plan))
     if facets := facet_conditions(wanted):
@@ -95,7 +99,26 @@ def conditions(session: Session, wanted: DatasetFilter, edition: Edition, plan: 
     return found
 
 
-def _has(table: type[PublicFacet] | type[PublicIncidentTopic], rows: Conditions, plan: Plan) -> ColumnElement[bool]:
+def _map_conditions(wanted: DatasetFilter) -> Conditions:
+    """How the incident stands on the map, and where: of its public point alone."""
+    found: Conditions = []
+    if wanted.placed:
+        found.append(PublicPoint.placing.in_(wanted.placed))
+    if wanted.within is not None:
+        found.append(in_box(wanted.within))
+    return found
+
+
+def in_box(box: Box) -> ColumnElement[bool]:
+    """Whether a public point lies in a box, its edges included."""
+    longitude = or_(*(PublicPoint.longitude.between(west, east) for west, east in box.spans()))
+    return and_(longitude, PublicPoint.latitude.between(box.south, box.north))
+
+
+_OfVersion = type[PublicFacet] | type[PublicIncidentTopic] | type[PublicPoint]
+
+
+def _has(table: _OfVersion, rows: Conditions, plan: Plan) -> ColumnElement[bool]:
     """Whether the table has such a row of the incident."""
     ids = select(table.version_id).where(*rows)
     if plan.look_up:

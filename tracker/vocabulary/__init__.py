@@ -16,6 +16,7 @@ from tracker.vocabulary.circumstances import (
 )
 from tracker.vocabulary.conduct import ArbitraryJudgement, Completion, Ground, Method
 from tracker.vocabulary.countries import COUNTRIES, Country, country_name
+from tracker.vocabulary.mapping import GROUP_OF, Placing, ViolationGroup
 from tracker.vocabulary.outlets import Medium, Ownership
 from tracker.vocabulary.perpetrators import (
     COUNTED_ROLES,
@@ -80,6 +81,8 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "date_basis": DateBasis,
     "place_precision": PlacePrecision,
     "placed_by": PlacedBy,
+    "placing": Placing,
+    "violation_group": ViolationGroup,
     "coverage": Coverage,
     "medium": Medium,
     "ownership": Ownership,
@@ -95,6 +98,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
 __all__ = [
     "COUNTED_ROLES",
     "COUNTRIES",
+    "GROUP_OF",
     "NOT_RECORDED",
     "UNKNOWN",
     "VOCABULARIES",
@@ -129,6 +133,7 @@ __all__ = [
     "PerpetratorType",
     "PlacePrecision",
     "PlacedBy",
+    "Placing",
     "Reliability",
     "Returned",
     "SourceType",
@@ -137,6 +142,7 @@ __all__ = [
     "VictimKind",
     "VictimRole",
     "Violation",
+    "ViolationGroup",
     "Vocabulary",
     "WithdrawalReason",
     "WorkRelatedness",

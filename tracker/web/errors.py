@@ -21,7 +21,7 @@ from tracker.web.translation import gettext
 
 logger = logging.getLogger(__name__)
 
-DATA_SUFFIXES = (".json", ".geojson", ".csv")
+DATA_SUFFIXES = (".json", ".geojson", ".csv", ".svg")
 SECONDS_TO_RETRY = "30"
 
 

@@ -1,6 +1,7 @@
 """What every answer says about itself to browsers and caches, errors and 304 included.
 
-The policy allows nothing but this site's own files: no inline script or style, no frame, no other host, no cookie.
+The policy allows nothing but this site's own files: no inline script or style, no frame, no other host, no cookie. The
+map for embedding alone may stand in the frames of other sites.
 A public answer may be kept but must be asked about again each time, so that nothing outlives a quarantine; its
 ETag is made of the dataset version, the build of the program and the representation asked for.
 """
@@ -9,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from tracker.dataset.editions import Edition
@@ -57,6 +58,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED_FEATURES),
 }
+# Where a page that embeds the map asks all its frames to be as careful, this one says that it is.
+FOR_FRAMES = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
 EXPOSED = (
     "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence"
@@ -68,7 +75,8 @@ def init_app(app: Flask, *, hsts: bool) -> None:
 
     @app.after_request
     def _complete(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        may_be_framed = FOR_FRAMES if g.get("may_be_framed") else {}
+        for name, value in (HEADERS | may_be_framed).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-cache")
         _share(response)
@@ -80,8 +88,11 @@ def init_app(app: Flask, *, hsts: bool) -> None:
 
 
 def _share(response: Response) -> None:
-    """Let other sites' pages read public data, and nothing else."""
-    if g.get("is_public_data"):
+    """Let other sites' pages read public data and the program's own files, and nothing else.
+
+    The files are needed where the map is embedded in a frame without rights of its own (`sandbox`).
+    """
+    if g.get("is_public_data") or request.endpoint == "static":
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
@@ -111,7 +122,8 @@ def etag_of(edition: Edition) -> str:
     was restored.
     """
     query = sorted(request.args.items(multi=True))
-    asked = repr((request.host, request.path, query, str(page_locale())))
+    drawn_with = current_app.extensions.get("tracker_representation", "")
+    asked = repr((request.host, request.path, query, str(page_locale()), drawn_with))
     representation = hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return f"{edition.version}-{edition.stamp}-{build()}-{representation}"
 

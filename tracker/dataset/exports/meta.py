@@ -95,7 +95,7 @@ def prepare(session: Session, wanted: DatasetFilter, *, columns: bool = False) -
     elif not wanted.is_empty:
         version_ids = _matching(session, wanted, edition)
     rows = total(session, wanted, edition) if version_ids is None else len(version_ids)
-    return Export(_meta(session, wanted, edition, rows, token), edition, version_ids, wanted.fields)
+    return Export(describe(session, wanted, edition, rows, token), edition, version_ids, wanted.fields)
 
 
 def refuse_columns(wanted: DatasetFilter) -> None:
@@ -112,7 +112,10 @@ def _matching(session: Session, wanted: DatasetFilter, edition: Edition) -> arra
     return array("q", session.scalars(statement.order_by(PublicIncident.version_id)))
 
 
-def _meta(session: Session, wanted: DatasetFilter, edition: Edition, rows: int, token: str | None) -> ExportMeta:
+def describe(
+    session: Session, wanted: DatasetFilter, edition: Edition, rows: int, token: str | None = None
+) -> ExportMeta:
+    """The metadata of an answer to a filter that holds so many incidents, `token` leading to its next page."""
     site = queries.site(session, edition.version)
     return ExportMeta(
         dataset_version=edition.version,

@@ -1,6 +1,6 @@
 """The public site: pages for readers and the same data for programs, all of it read from the dataset.
 
-`routes` is the table of addresses. `incidents`, `subjects` and `pages` make the pages, `twins` the data files,
+`routes` is the table of addresses. `maps`, `incidents`, `subjects` and `pages` make the pages, `twins` the data files,
 `forms` the filter, `wording` and `parties` the words, `errors` and `headers` what holds for every answer.
 No session is opened, no cookie set, and nothing is written.
 """
@@ -12,6 +12,8 @@ from tracker.vocabulary import COUNTED_ROLES
 from tracker.web import errors, headers, parties, translation, wording
 from tracker.web.public import asking, context, forms
 from tracker.web.public.incidents import as_published
+from tracker.web.public.maps import basemap
+from tracker.web.public.maps.ground import Ground
 from tracker.web.public.routes import blueprint
 
 
@@ -25,9 +27,10 @@ def init_app(app: Flask) -> None:
     app.before_request(asking.refuse_strange_hosts)
     app.before_request(asking.refuse_unreadable_addresses)
     context.init_app(app)
+    basemap.init_app(app)
     errors.init_app(app)
     headers.init_app(app, hsts=settings.hsts)
     app.register_blueprint(blueprint)
 
 
-__all__ = ["as_published", "blueprint", "init_app"]
+__all__ = ["Ground", "as_published", "blueprint", "init_app"]

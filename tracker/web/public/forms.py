@@ -22,10 +22,10 @@ from tracker.web.wording import capital, country, day
 
 Choice = tuple[str, str]
 
-TEXT_FIELDS = ("q", "from", "to", "admin1", "place", "as_of", "dataset")
+TEXT_FIELDS = ("q", "from", "to", "admin1", "place", "within", "as_of", "dataset")
 DATE_FIELDS = frozenset({"from", "to", "as_of"})
 COMMON_GROUPS = ("violation", "perpetrator", "outlet")
-RARER_GROUPS = ("state", "completion", "harm", "role", "verification", "country", "topic")
+RARER_GROUPS = ("state", "completion", "harm", "role", "verification", "country", "placed", "topic")
 MOST_CHOICES = 60
 """Beyond this many outlets, topics or countries a list of boxes helps nobody: a text field takes its place."""
 
@@ -51,6 +51,8 @@ _LABELS = {
     "country": gettext_noop("Country"),
     "admin1": gettext_noop("Province or region"),
     "place": gettext_noop("Town or place"),
+    "placed": gettext_noop("On the map"),
+    "within": gettext_noop("Box of the map"),
     "violation": gettext_noop("Violation"),
     "completion": gettext_noop("Completion"),
     "perpetrator": gettext_noop("Perpetrator"),
@@ -80,6 +82,7 @@ _HINTS = {
     "outlet": gettext_noop("The outlet’s name as in its address, such as kloop."),
     "topic": gettext_noop("The topic’s name as in its address."),
     "country": gettext_noop("Two letters, such as KG."),
+    "within": gettext_noop("West, south, east and north in degrees, such as 69.2,39.1,80.3,43.3."),
 }
 
 
@@ -168,7 +171,7 @@ class FilterForm(BaseForm):  # type: ignore[misc]  # WTForms publishes no types.
     def rarer_texts(self) -> list[str]:
         """The names of the text fields that are folded away."""
         too_many = [name for name in (*COMMON_GROUPS, *RARER_GROUPS) if not self._is_boxes(name)]
-        return [*too_many, "admin1", "place", "as_of", "dataset"]
+        return [*too_many, "admin1", "place", "within", "as_of", "dataset"]
 
     @property
     def rarer_chosen(self) -> int:

@@ -78,6 +78,8 @@ _HEADINGS = {
     "date_basis": gettext_noop("Grounds of dates"),
     "place_precision": gettext_noop("Precision of places"),
     "placed_by": gettext_noop("How places were found"),
+    "placing": gettext_noop("Incidents on the map"),
+    "violation_group": gettext_noop("Groups of violations on the map"),
     "coverage": gettext_noop("What was being covered"),
     "medium": gettext_noop("Media"),
     "ownership": gettext_noop("Ownership of outlets"),

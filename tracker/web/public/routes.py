@@ -10,12 +10,19 @@ from flask import Blueprint
 
 from tracker.web.public import incidents, pages, subjects, twins
 from tracker.web.public.asking import without_trackers
+from tracker.web.public.maps import data as map_data
+from tracker.web.public.maps import listing
+from tracker.web.public.maps import page as map_page
 from tracker.web.translation import LANGUAGES, page_locale, prefix
 
 View = Callable[..., Any]
 
 PAGES: tuple[tuple[str, str, View], ...] = (
-    ("/", "overview", pages.overview),
+    ("/", "overview", map_page.overview),
+    ("/map/spot", "map_spot", listing.spot),
+    ("/map/box", "map_box", listing.box),
+    ("/map.svg", "map_svg", map_data.map_svg),
+    ("/embed/map", "map_embedded", map_page.embedded),
     ("/incidents", "incidents", incidents.index),
     ("/incidents/<reference>", "incident", incidents.incident),
     ("/topics/<slug>", "topic", subjects.topic),
@@ -25,6 +32,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/about", "about", pages.about),
 )
 DATA: tuple[tuple[str, str, View], ...] = (
+    ("/map.json", "map_json", map_data.map_json),
+    ("/map/base.json", "base_map", map_data.base_map),
     ("/incidents.csv", "incidents_csv", twins.incidents_csv),
     ("/incidents.json", "incidents_json", twins.incidents_json),
     ("/incidents.geojson", "incidents_geojson", twins.incidents_geojson),

@@ -46,14 +46,14 @@ def _export(name: str, disposition: str) -> Response:
         export = prepare(session, wanted, columns=form.columns)
     # The pieces are made while they are sent, each batch in a transaction of its own.
     response = Response(form.write(database().public, export), content_type=form.media_type)
-    _describe(response, export.meta)
+    describe(response, export.meta)
     part = "" if wanted.is_empty else "-selected"
     filename = f"incidents-v{export.meta.dataset_version}{part}.{name}"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{filename}"'
     return response
 
 
-def _describe(response: Response, meta: ExportMeta) -> None:
+def describe(response: Response, meta: ExportMeta) -> None:
     """Say in the headers what a CSV file has no room for."""
     _say_edition(response, meta.dataset_version, meta.as_of)
     response.headers["X-Row-Count"] = str(meta.rows)

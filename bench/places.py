@@ -1,0 +1,215 @@
+"""Judges the gazetteer by place texts with known coordinates (bench/places.txt), and measures how fast it is.
+
+    python -m bench.places --half tuning
+    python -m bench.places --half held-out --wrong
+    python -m bench.places --unseen
+    python -m bench.places --incidents all_incidents_flat.csv --country US
+
+The list was written by hand; none of it comes from the gazetteer. It is split by place: weights and thresholds are
+settled on one half alone, and the other is scored when they are done. An answer is *right* within 25 km of the truth (a
+province: if it is that province), *wrong* if it is neither that nor flagged as ambiguous, and *asked back* if a person
+has to choose. `--incidents` takes a table of others with the columns city, state, lat and lon.
+"""
+
+import argparse
+import csv
+import math
+import random
+import statistics
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zlib import crc32
+
+from bench.machine import machine, p95, peak_megabytes
+from tracker.geocoding import Answer, Gazetteer, GazetteerProblem, Outcome, Wanted, locate
+from tracker.settings import Settings
+from tracker.text import fold
+from tracker.vocabulary import PlacePrecision
+
+LIST = Path(__file__).with_name("places.txt")
+UNSEEN = Path(__file__).with_name("places_unseen.txt")
+RIGHT_KM = 25
+EXACT = 4_000
+SLIPS = 400
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text with what it means."""
+
+    text: str
+    language: str
+    country: str
+    latitude: float
+    longitude: float
+    precision: PlacePrecision
+    name: str
+
+    @property
+    def half(self) -> str:
+        """To which half its place belongs; all texts of a place stay together."""
+        return "tuning" if crc32(f"{self.country} {self.name}".encode()) % 2 else "held-out"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of one text; `kilometres` is None where a province is judged, or nothing was answered."""
+
+    asked: Asked
+    answer: Answer
+    verdict: str
+    kilometres: float | None
+
+
+def read_list(path: Path = LIST) -> Iterator[Asked]:
+    """All texts of the list."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        place, *texts = line.split("|")
+        country, latitude, longitude, kind, name = place.strip().split(" ", 4)
+        for each in texts:
+            language, _blank, written = each.strip().partition(" ")
+            for text in written.split(";"):
+                yield Asked(
+                    text.strip(), language, country, float(latitude), float(longitude), PlacePrecision(kind), name
+                )
+
+
+def read_incidents(path: Path, country: str) -> Iterator[Asked]:
+    """Town and state of somebody else's incidents, each with the point that people put there."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["lat"] and row["city"]:
+                yield Asked(
+                    f"{row['city']}, {row['state']}", "en", country, float(row["lat"]), float(row["lon"]),
+                    PlacePrecision.LOCALITY, row["city"],
+                )  # fmt: skip
+
+
+def judge(asked: Asked, gazetteer: Gazetteer, *, with_country: bool) -> Judged:
+    """Look one text up and compare."""
+    answer = locate(Wanted(text=asked.text, country=asked.country if with_country else None), gazetteer)
+    best = answer.best
+    if best is None:
+        return Judged(asked, answer, "asked back" if answer.outcome is Outcome.AMBIGUOUS else "nothing", None)
+    if asked.precision is not PlacePrecision.LOCALITY:
+        same = best.precision is asked.precision and best.country == asked.country
+        right = same and fold(asked.name) in fold(best.name)
+        return Judged(asked, answer, "right" if right else "wrong", None)
+    if best.latitude is None or best.longitude is None:
+        # A country is no pin, so it cannot be a wrong one.
+        return Judged(asked, answer, "nothing", None)
+    away = kilometres(asked.latitude, asked.longitude, best.latitude, best.longitude)
+    return Judged(asked, answer, "right" if away <= RIGHT_KM else "wrong", away)
+
+
+def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """The distance of two points on a globe."""
+    north, south = math.radians(latitude), math.radians(other_latitude)
+    height = math.sin((north - south) / 2) ** 2
+    width = math.sin(math.radians(longitude - other_longitude) / 2) ** 2
+    return 12_742 * math.asin(math.sqrt(height + math.cos(north) * math.cos(south) * width))
+
+
+def report(judged: list[Judged], title: str) -> None:
+    """One line of the table."""
+    if not judged:
+        return
+    verdicts = [each.verdict for each in judged]
+    errors = [each.kilometres for each in judged if each.verdict == "right" and each.kilometres is not None]
+    shares = [
+        f"{100 * verdicts.count(one) / len(verdicts):.1f} %" for one in ("right", "wrong", "asked back", "nothing")
+    ]
+    middle = f"{statistics.median(errors):.1f}" if errors else "–"
+    print(f"| {title} | {len(judged)} | {' | '.join(shares)} | {middle} |")
+
+
+def show(judged: Iterable[Judged], verdicts: set[str]) -> None:
+    """The texts of these verdicts, with the first candidates."""
+    for each in judged:
+        if each.verdict in verdicts:
+            offered = " / ".join(f"{one.label} ({one.score})" for one in each.answer.candidates[:3])
+            print(f"  {each.verdict}: {each.asked.country} {each.asked.text!r} → {offered}")
+
+
+def speed(gazetteer: Gazetteer, asked: list[Asked]) -> None:
+    """How many names a second are looked up, and how long a misspelt one takes."""
+    dice = random.Random(2020)
+    names = [replace(each, text=each.name) for each in asked]
+    # What is not on record is looked for among similar names, which is measured below.
+    names = [each for each in names if judge(each, gazetteer, with_country=True).verdict == "right"]
+    chosen = [dice.choice(names) for _each in range(EXACT)]
+    began, worked = time.perf_counter(), time.process_time()
+    for one in chosen:
+        locate(Wanted(text=one.text, country=one.country), gazetteer)
+    passed, worked = time.perf_counter() - began, time.process_time() - worked
+    print(f"Exact: {EXACT / passed:,.0f} a second ({EXACT / worked:,.0f} by the time of the processor)")
+    took, processor, right = [], [], 0
+    for one in [dice.choice(names) for _each in range(SLIPS)]:
+        spoilt = replace(one, text=misspelt(one.text, dice))
+        began, worked = time.perf_counter(), time.process_time()
+        answer = judge(spoilt, gazetteer, with_country=True)
+        took.append(1000 * (time.perf_counter() - began))
+        processor.append(1000 * (time.process_time() - worked))
+        right += answer.verdict == "right"
+    print(
+        f"Misspelt: median {statistics.median(took):.1f} ms, p95 {p95(took):.1f} ms (processor {p95(processor):.1f}); "
+        f"{100 * right / SLIPS:.0f} % right with the country given"
+    )
+    print(f"Peak memory of this process: {peak_megabytes():.0f} MB")
+
+
+def misspelt(name: str, dice: random.Random) -> str:
+    """A name with one letter left out, doubled, put in another's place or exchanged with its neighbour."""
+    at = dice.randrange(1, max(2, len(name) - 1))
+    letter = dice.choice("aeiorstn")
+    return dice.choice([
+        name[:at] + name[at + 1 :],
+        name[:at] + letter + name[at:],
+        name[:at] + letter + name[at + 1 :],
+        name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :],
+    ])  # fmt: skip
+
+
+def main() -> None:
+    """Read the words of the command, and print tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench.places")
+    parser.add_argument("--half", choices=["tuning", "held-out"], help="only this half of the list")
+    parser.add_argument("--unseen", action="store_true", help="the list that was written afterwards")
+    parser.add_argument("--wrong", action="store_true", help="show what went wrong")
+    parser.add_argument("--open", action="store_true", help="show what was asked back or not found")
+    parser.add_argument("--incidents", type=Path, help="a table of somebody else's incidents in the list's place")
+    parser.add_argument("--country", default="US", help="the country of those")
+    given = parser.parse_args()
+    gazetteer = Gazetteer(Settings.from_environment().gazetteer)
+    try:
+        found = gazetteer.info()
+    except GazetteerProblem as problem:
+        parser.exit(1, f"{problem}\n")
+    texts = read_list(UNSEEN if given.unseen else LIST)
+    asked = list(read_incidents(given.incidents, given.country) if given.incidents else texts)
+    asked = [each for each in asked if given.half in (None, each.half)]
+    verdicts: set[str] = set()
+    verdicts |= {"wrong"} if given.wrong else set()
+    verdicts |= {"asked back", "nothing"} if given.open else set()
+    print(machine())
+    print(f"{found.bytes / 1e6:.0f} MB, from {', '.join(found.sources)}")
+    print(
+        "| texts | number | right | wrong | asked back | not found | median error, km |\n|---|--:|--:|--:|--:|--:|--:|"
+    )
+    for with_country in (True, False):
+        judged = [judge(each, gazetteer, with_country=with_country) for each in asked]
+        report(judged, "with the country" if with_country else "without")
+        if not given.incidents:
+            for language in ("en", "ru", "ky", "es"):
+                report([each for each in judged if each.asked.language == language], f"… in {language}")
+        show(judged, verdicts)
+    if not given.incidents:
+        speed(gazetteer, [each for each in asked if each.precision is PlacePrecision.LOCALITY])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Answers sent compressed to whoever can read them so: a poor line is where the map is slow, not the server.
+
+Only what holds no secret is compressed, since the length of a compressed answer tells about what is in it: public
+pages, their data, and static files; never a page of the desk. What is written while it is sent (whole exports) goes
+as it is. A server or proxy in front may compress instead: an answer that it finds compressed it leaves alone.
+"""
+
+import gzip
+from functools import lru_cache
+
+from flask import Flask, Response, request
+from werkzeug.wsgi import FileWrapper
+
+SMALLEST = 1_000
+"""Shorter answers, in bytes, gain nothing."""
+QUICK, THOROUGH = 5, 9
+TYPES = frozenset(
+    {
+        "application/geo+json",
+        "application/json",
+        "application/schema+json",
+        "image/svg+xml",
+        "text/css",
+        "text/html",
+        "text/javascript",
+        "text/plain",
+    }
+)
+
+
+def init_app(app: Flask) -> None:
+    """Compress the answers of the application. Call it before whatever gives answers their headers."""
+
+    @app.after_request
+    def _compress(response: Response) -> Response:
+        if not _could_be_compressed(response):
+            return response
+        response.vary.add("Accept-Encoding")
+        if request.method != "GET" or not request.accept_encodings["gzip"]:
+            return response
+        if response.direct_passthrough:
+            response.set_data(_compressed_file(_content_of_file(response)))
+        elif response.is_sequence and len(body := response.get_data()) >= SMALLEST:
+            response.set_data(gzip.compress(body, QUICK, mtime=0))
+        else:
+            return response
+        response.content_encoding = "gzip"
+        if etag := response.get_etag()[0]:
+            # The same content in other bytes.
+            response.set_etag(etag, weak=True)
+        return response
+
+
+def _content_of_file(response: Response) -> bytes:
+    file = response.response
+    response.direct_passthrough = False
+    content = response.get_data()
+    if isinstance(file, FileWrapper):
+        file.close()
+    return content
+
+
+def _could_be_compressed(response: Response) -> bool:
+    # A part of a file (206) keeps the bytes that were asked for.
+    return (
+        response.status_code == 200
+        and (request.endpoint == "static" or request.blueprint == "public")
+        and response.mimetype in TYPES
+        and not response.content_encoding
+    )
+
+
+@lru_cache(maxsize=128)
+def _compressed_file(content: bytes) -> bytes:
+    """A file of our own, which is compressed once and for all."""
+    return gzip.compress(content, THOROUGH, mtime=0)

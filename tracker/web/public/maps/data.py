@@ -1,0 +1,59 @@
+"""The map as data and as a picture: `/map.json`, `/map.svg`, and an operator's base map."""
+
+from flask import Response, abort, g, render_template, request
+
+from tracker.dataset.editions import dataset_version
+from tracker.dataset.map.answer import answer_meta, map_answer, refuse_pages
+from tracker.db import canonical_json
+from tracker.web.headers import unless_known
+from tracker.web.public.asking import asked_filter, refuse_parameters
+from tracker.web.public.context import reading
+from tracker.web.public.maps import basemap
+from tracker.web.public.maps.asking import asked_map
+from tracker.web.public.maps.drawing import drawing
+from tracker.web.public.twins import describe
+
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+def map_json() -> Response:
+    """Counts, countries and months of a filter, and its public points or clusters of them."""
+    g.is_public_data = True
+    wanted, view = asked_map()
+    refuse_pages(wanted)
+    with reading() as session:
+        unless_known(dataset_version(session, wanted))
+        answer = map_answer(session, wanted, view)
+        meta = answer_meta(session, wanted, answer)
+    response = Response(canonical_json(answer.as_dict(meta)) + "\n", mimetype="application/json")
+    describe(response, meta)
+    return response
+
+
+def map_svg() -> Response:
+    """The map of a filter as a picture, for reports, previews and print."""
+    g.is_public_data = True
+    wanted = asked_filter()
+    refuse_pages(wanted)
+    with reading() as session:
+        unless_known(dataset_version(session, wanted))
+        answer = map_answer(session, wanted)
+        picture = drawing(session, wanted, answer, path="svg")
+        meta = answer_meta(session, wanted, answer)
+    response = Response(render_template("public/map/picture.svg", picture=picture), mimetype="image/svg+xml")
+    describe(response, meta)
+    return response
+
+
+def base_map() -> Response:
+    """The operator's base map as browsers read it; an address that names its content may be kept for long."""
+    g.is_public_data = True
+    refuse_parameters(allowed=("v",))
+    found = basemap.own()
+    if found is None:
+        abort(404)
+    g.etag = found.mark
+    response = Response(found.text, mimetype="application/json")
+    if request.args.get("v") == found.mark:
+        response.headers["Cache-Control"] = A_YEAR
+    return response
