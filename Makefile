@@ -21,6 +21,7 @@ help: ## List these commands
 run: ## Install, load incidents.yaml and serve on 127.0.0.1 (PORT=8000)
 	@requirements/environment.sh base
 	@$(BIN)/tracker db upgrade
+	@$(BIN)/tracker gazetteer build --if-needed
 	@$(BIN)/tracker import incidents.yaml --publish
 	@TRACKER_DEVELOPMENT=yes exec $(BIN)/tracker serve --host 127.0.0.1 --port $(PORT)
 

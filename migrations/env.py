@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import tracker.dataset.models
+import tracker.geocoding.models
 import tracker.registry.models  # noqa: F401  (the tables must be known before they are compared)
 from tracker.db import Base, make_engine
 from tracker.settings import Settings

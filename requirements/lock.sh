@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 compile() {
     local target=$1
     shift
-    .venv/bin/uv pip compile pyproject.toml requirements/build.in "$@" --output-file "$target" --quiet \
+    .venv/bin/uv pip compile pyproject.toml requirements/build.in --extra gazetteer "$@" --output-file "$target" --quiet \
         --universal --python-version 3.11 --generate-hashes --no-config --no-emit-index-url \
         --no-python-downloads --custom-compile-command 'make lock'
 }

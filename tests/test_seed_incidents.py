@@ -145,6 +145,9 @@ SEED: dict[str, tuple[str, str | None, list[str], list[str], list[str]]] = {
     ),
 }
 
+# Where the towns lie, as GeoNames has it; the country as a whole has no point.
+POINTS = {"Osh": (40.52828, 72.7985), "Talas": (42.52256, 72.2417), "Bishkek": (42.87, 74.59), None: (None, None)}
+
 
 @pytest.fixture
 def seeded(seed_url: str, tmp_path: Path) -> Iterator[Database]:
@@ -212,8 +215,18 @@ def test_all_are_in_kyrgyzstan_work_related_and_reported(seeded: Database) -> No
     for incident in incidents(seeded).values():
         found = incident["place"]["country"], incident["work_related"], incident["verification"]
         assert found == ("KG", "confirmed", "reported")
-        assert (incident["place"]["latitude"], incident["place"]["longitude"]) == (None, None)
         assert [topic["slug"] for topic in incident["topics"]] == ["kyrgyz-post-election-crisis-2020"]
+
+
+def test_each_incident_in_a_town_has_its_point_and_says_how_exact_it_is(seeded: Database) -> None:
+    for reference, incident in incidents(seeded).items():
+        place = incident["place"]
+        assert (place["latitude"], place["longitude"]) == POINTS[place["locality"]], reference
+        if place["locality"] is None:
+            assert (place["precision"], place["uncertainty_m"]) == ("country", None)
+        else:
+            assert (place["precision"], place["uncertainty_m"]) == ("locality", 10_000)
+        assert {"entry", "matched", "placed_by", "placed_by_whom", "placed_at"}.isdisjoint(place)
 
 
 def test_the_day_of_the_vote_is_marked_as_inferred_and_no_other(seeded: Database) -> None:

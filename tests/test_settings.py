@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.settings import KEY_FILE, MIGRATIONS, STATIC, Settings, SettingsProblem
+from tracker.settings import KEY_FILE, MIGRATIONS, STATIC, RemoteGeocoder, Settings, SettingsProblem
 
 KEY = "b9d1f0a27c3e4856" * 2
 OLDER = "0123456789abcdef" * 2
@@ -156,3 +156,56 @@ def test_a_kept_key_that_others_can_read_or_that_is_weak_is_refused(tmp_path: Pa
 def test_a_number_of_proxies_that_is_none_is_refused(number: str) -> None:
     with pytest.raises(SettingsProblem, match="TRACKER_TRUSTED_PROXIES"):
         Settings.from_environment({"TRACKER_TRUSTED_PROXIES": number})
+
+
+# Outside services that look places up.
+
+
+def geocoder(kind: str = "nominatim", **others: str) -> RemoteGeocoder | None:
+    names = {"TRACKER_GEOCODER": kind} | {f"TRACKER_GEOCODER_{name.upper()}": value for name, value in others.items()}
+    return Settings.from_environment(names).geocoder
+
+
+def test_a_geocoder_is_chosen_by_its_kind_and_asked_where_it_is_run_for_everybody() -> None:
+    assert geocoder("") is None
+    assert geocoder("", url="https://example.org", contact="a@example.org") is None
+    found = geocoder("Photon", contact="desk@example.org")
+    assert found == RemoteGeocoder("photon", "https://photon.komoot.io", "desk@example.org")
+    assert geocoder(url="https://example.org/search/", contact="https://example.org/about") == RemoteGeocoder(
+        "nominatim", "https://example.org/search", "https://example.org/about"
+    )
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://[::1]:8080/n", "http://10.0.0.7", "http://geo.local"])
+def test_a_geocoder_of_ones_own_network_needs_no_contact(url: str) -> None:
+    assert geocoder(url=url) == RemoteGeocoder("nominatim", url)
+
+
+@pytest.mark.parametrize("url", ["", "https://nominatim.example.org", "http://8.8.8.8"])
+def test_a_geocoder_of_others_needs_a_contact(url: str) -> None:
+    with pytest.raises(SettingsProblem, match="TRACKER_GEOCODER_CONTACT is needed"):
+        geocoder(url=url)
+
+
+@pytest.mark.parametrize(
+    "contact", ["nobody", "a b@example.org", "a@example.org\r\nX: y", "@", "ä@example.org", "x" * 300]
+)
+def test_a_contact_that_is_no_address_is_refused(contact: str) -> None:
+    with pytest.raises(SettingsProblem, match="TRACKER_GEOCODER_CONTACT must be"):
+        geocoder(contact=contact)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://example.org", "example.org", "https://me:sesame@example.org", "https://example.org/?key=sesame",
+     "https://example.org:99999", "https://exa mple.org", "https://ex\u0430mple.org", "https://" + "e" * 300],
+)  # fmt: skip
+def test_an_address_of_a_geocoder_that_cannot_be_used_is_refused(url: str) -> None:
+    with pytest.raises(SettingsProblem, match="TRACKER_GEOCODER_URL") as problem:
+        geocoder(url=url, contact="a@example.org")
+    assert "sesame" not in str(problem.value)
+
+
+def test_a_kind_of_geocoder_that_nobody_knows_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingsProblem, match="nominatim, photon"):
+        geocoder("google")

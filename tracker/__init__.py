@@ -5,16 +5,18 @@ world may see; `publication` alone knows both and lets through only what the tab
 
 The floors, lowest first. A module imports from floors below its own, never sideways at a bar and never up:
 
+    phrases
     vocabulary | dates | text | settings
     db
-    registry | dataset
+    registry | dataset | geocoding
     publication
-    importing
-    web.public
+    importing | upgrades | jobs | placing
+    web.public | web.staff
     app
+    serving
     cli
     __main__
 
-Only `web`, `app` and `cli` know Flask, WTForms or click. `web.public` reaches neither the registry nor the gate.
-import-linter holds these rules (see pyproject.toml).
+Only `web`, `app`, `serving` and `cli` know Flask, WTForms, gunicorn or click. `web.public` reaches neither the
+registry nor the gate, and asks nobody for a place. import-linter holds these rules (see pyproject.toml).
 """

@@ -130,6 +130,7 @@ def _differences(connection: Connection) -> list[str]:
     from alembic.autogenerate import compare_metadata
 
     import tracker.dataset.models
+    import tracker.geocoding.models
     import tracker.registry.models  # noqa: F401
     from tracker.db import Base
 

@@ -13,7 +13,7 @@ from tracker.importing import load
 from tracker.importing.load import Collision
 from tracker.importing.report import Fate, Report
 from tracker.registry import operations
-from tracker.registry.drafts import IncidentDraft
+from tracker.registry.drafts import IncidentDraft, PlaceDraft
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Incident, Outlet, Person
 from tracker.registry.operations import Refused
@@ -150,6 +150,18 @@ def test_after_overwriting_the_file_is_followed_again(database: Database) -> Non
     edit(database, title={"en": "A person's words"})
     imported(database, file_of(), overwrite=True)
     assert fates(imported(database, file_of(incident(title={"en": "Newer"})))) == {"updated": 1, "unchanged": 4}
+
+
+def test_a_point_that_a_person_set_stays_even_where_the_file_overwrites_their_words(database: Database) -> None:
+    older = {"country": "KG", "locality": "Osh", "latitude": 40.52828, "longitude": 72.7985, "placed_by": "gazetteer"}
+    by_hand = older | {"latitude": 40.531, "longitude": 72.801, "placed_by": "hand"}
+    imported(database, file_of(incident(place=older)))
+    edit(database, title={"en": "A person's words"}, place=PlaceDraft.model_validate(by_hand))
+    report = imported(database, file_of(incident(place=older)), overwrite=True)
+    assert (report.pins_kept, title(database)) == (["incident an-incident"], {"en": "Title of an-incident"})
+    with database.read() as session:
+        place = session.scalars(select(Incident)).one().place
+        assert (place.latitude, place.longitude, place.placed_by) == (40.531, 72.801, "hand")
 
 
 def test_what_a_person_recorded_is_never_taken_over(database: Database) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Column, String, select, text, update
 from sqlalchemy.orm import Session
 
 import tracker.dataset.canonical
+import tracker.geocoding.models
 import tracker.publication.record
 from tests.support.drafts import HERALD, NOON, Raw, draft, incident, site
 from tests.support.leaks import hits, public_dump
@@ -97,6 +98,12 @@ class Canaries:
         self.made.append("".join(self.draw.choices("bcdfghjkmnpqrtvwxz", k=24)))
         return self.made[-1]
 
+    def fraction(self) -> float:
+        """A part of a degree whose digits stand nowhere else."""
+        digits = "".join(self.draw.choices("123456789", k=13))
+        self.made.append(digits)
+        return float(f"0.{digits}")
+
     def texts(self) -> dict[str, str]:
         return {"en": self()}
 
@@ -143,6 +150,11 @@ def _hidden_incident(number: int, person: str, sources: list[str], consent: str,
             "locality": secret(),
             "admin2": secret(),
             "admin1": secret(),
+            "latitude": 40 + secret.fraction(),
+            "longitude": 70 + secret.fraction(),
+            "placed_by": "gazetteer",
+            "entry": f"geonames:{secret()}",
+            "matched": secret(),
         },
         "sources": [{"source": hidden, "locator": secret()}, {"source": told}],
         "acts": [

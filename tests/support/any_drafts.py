@@ -145,6 +145,8 @@ PLACES = _merged(
         admin2=_texts(),
         admin1=_texts(),
         placed_by=_codes(v.PlacedBy),
+        entry=st.sampled_from(["geonames:1528675", "osm:N123", "osm:W98765432101"]),
+        matched=_texts(),
         precision=st.sampled_from(["site", "locality"]),
     ),
     POINTS,

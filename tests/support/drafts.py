@@ -141,6 +141,8 @@ def rich(key: str = "rich", **known: Any) -> Raw:
             "precision": "site",
             "public_precision": "locality",
             "placed_by": "hand",
+            "entry": "geonames:1528675",
+            "matched": "Bischkek",
         },
         "topics": ["election"],
         "covering": ["elections", "protest"],

@@ -3,8 +3,10 @@
 import click
 
 from tracker.cli.database import dataset, db
+from tracker.cli.geocode_places import geocode_places
 from tracker.cli.jobs import jobs
 from tracker.cli.log import log
+from tracker.cli.places import gazetteer, geocode
 from tracker.cli.publishing import export, serve
 from tracker.cli.records import check, import_, schema
 from tracker.cli.staff import staff
@@ -22,5 +24,19 @@ def main() -> None:
     """
 
 
-for _command in (db, dataset, check, import_, export, serve, jobs, log, schema, staff):
+for _command in (
+    db,
+    dataset,
+    check,
+    import_,
+    export,
+    serve,
+    jobs,
+    log,
+    gazetteer,
+    geocode,
+    schema,
+    staff,
+    geocode_places,
+):
     main.add_command(_command)

@@ -99,6 +99,8 @@ def _tell(report: Report, dry_run: bool) -> None:
         click.echo(f"  kept as a person edited it: {kept} (--overwrite sets it back)")
     for kept in report.for_staff:
         click.echo(f"  kept for staff, who have gone on with it since: {kept}")
+    for kept in report.pins_kept:
+        click.echo(f"  point kept as a person set it: {kept}")
     for held in report.held_back:
         click.echo(f"  not published: {held}")
     if report.nothing_changed:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from tracker import upgrades
 from tracker.db import Database
+from tracker.geocoding import GazetteerProblem
 from tracker.importing.load import Collision
 from tracker.importing.yaml_file import FileProblem
 from tracker.serving import AddressProblem
@@ -24,7 +25,7 @@ def told_plainly() -> Iterator[None]:
     """Turn what an operator can mend into one clear line and exit status 1."""
     try:
         yield
-    except (SettingsProblem, DatabaseProblem, FileProblem, AddressProblem, Collision) as problem:
+    except (SettingsProblem, DatabaseProblem, FileProblem, AddressProblem, Collision, GazetteerProblem) as problem:
         fail(str(problem))
     except OperationalError as error:
         fail(upgrades.told_by(error))

@@ -18,7 +18,7 @@ def written_whole(files: Mapping[Path, Iterable[bytes]]) -> None:
     The pieces of each go to a hidden file in its folder; these are removed if anything fails, a full disk included.
     What is no regular file, such as a pipe or a terminal, is written to directly. Raises `OSError`.
     """
-    with ExitStack() as stack, _stopped_in_order():
+    with ExitStack() as stack, stopped_in_order():
         hidden: dict[Path, Path] = {}
         for path, pieces in files.items():
             # A link stays a link; what it leads to is replaced.
@@ -61,7 +61,7 @@ def _removed_on_failure(hidden: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_in_order() -> Iterator[None]:
+def stopped_in_order() -> Iterator[None]:
     """Let a polite request to stop end the block as an exception does, so that it can clear up."""
     if threading.current_thread() is not threading.main_thread():
         yield

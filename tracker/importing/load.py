@@ -28,6 +28,7 @@ from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import KINDS, kind_of
 from tracker.registry.models import Entity, Incident, Outlet, Site, Topic
 from tracker.registry.operations import Refused, Stale, amend, record_many
+from tracker.registry.pins import keeps_its_pin
 from tracker.vocabulary import Nature, Status
 
 LARGEST_TRANSACTION = 1_000
@@ -210,6 +211,8 @@ class Import:
                 return Fate.UNCHANGED
             if theirs:
                 return Fate.KEPT
+        if _keeps_its_pin(entity, entry, self.by):
+            self.report.pins_kept.append(f"{entry.kind} {entry.key}")
         changed = amend(session, entity, entry.draft, by=self.by, why="imported again", directory=directory)
         origins.remember(entry, entity)
         return Fate.UPDATED if changed else Fate.UNCHANGED
@@ -286,6 +289,12 @@ def _with_known_relations(entry: Entry, directory: Directory, at_hand: Collectio
     if len(known) == len(draft.related):
         return entry
     return replace(entry, draft=draft.model_copy(update={"related": known}))
+
+
+def _keeps_its_pin(entity: Entity, entry: Entry, by: str) -> bool:
+    if not isinstance(entity, Incident) or not isinstance(entry.draft, IncidentDraft):
+        return False
+    return keeps_its_pin(entity, entry.draft, by)
 
 
 def _in_the_file(entries: Sequence[Entry], problems: Sequence[Problem]) -> list[Problem]:

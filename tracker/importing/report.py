@@ -22,6 +22,7 @@ class Report:
     Attributes:
         kept: the records that were left alone because a person had edited or recorded them.
         for_staff: the records that were left alone because the staff have them in their workflow, or restricted them.
+        pins_kept: the incidents whose point a person had set by hand, so that the file's was not taken.
         held_back: the incidents that were not published because of where the staff have put them, with that stage.
         published: how many public records were made, in dataset versions up to `version`.
         restrictions: how many of those say less than before, so that their past had to be removed.
@@ -30,6 +31,7 @@ class Report:
     counts: dict[tuple[str, Fate], int] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     for_staff: list[str] = field(default_factory=list)
+    pins_kept: list[str] = field(default_factory=list)
     held_back: list[str] = field(default_factory=list)
     published: int = 0
     restrictions: int = 0

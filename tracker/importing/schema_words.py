@@ -101,6 +101,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "precision": "How exactly the place is known.",
         "public_precision": "How exactly it is published; it can only be coarser than it is known.",
         "placed_by": "How the coordinates were found.",
+        "entry": "The record of a gazetteer that was chosen, such as geonames:1527534.",
+        "matched": "The name on that record that matched, if it is another than the one reported.",
     },
     "Citation": {"source": "The key of the source.", "supports": "The facts that it tells, and no others."},
     "Act": {

@@ -21,7 +21,7 @@ Slot = tuple[Any, Any, Any]
 # What is one statement in several fields: if each side changed a part of it, the parts may not fit together any more.
 COUPLED: tuple[frozenset[str], ...] = (
     frozenset({"date"}),
-    frozenset({"latitude", "longitude", "precision", "public_precision", "placed_by"}),
+    frozenset({"latitude", "longitude", "precision", "public_precision", "placed_by", "entry", "matched"}),
     frozenset({"violation", "killing_kind", "arbitrary"}),
     frozenset({"kind", "person", "naming", "name_published_in", "consent", "minor"}),
     frozenset({"count_least", "count_most", "count_as_reported"}),

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from sqlalchemy.orm import Session
 
 from tracker.db import utc_now
-from tracker.registry import name_keys, search
+from tracker.registry import name_keys, pins, search
 from tracker.registry.directory import Directory, offered
 from tracker.registry.drafts import Draft, IncidentDraft, Known, Problem
 from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
@@ -67,11 +67,13 @@ def record_many(
     entities = [KINDS[kind_of(draft)][1](key=draft.key) for draft in drafts]  # type: ignore[attr-defined]
     for entity in entities:
         directory.add(entity)
+    at = utc_now()
     with session.no_autoflush:
         for entity, draft in zip(entities, drafts, strict=True):
             fill(entity, draft, directory)
             if isinstance(entity, Incident):
                 entity.created_by = by
+                pins.sign(entity.place, by=by, at=at)
     session.add_all(entities)
     session.flush()
     name_keys.reindex_many(session, entities, fresh=True)
@@ -104,21 +106,29 @@ def amend(
 ) -> bool:
     """Make a record say what the draft says; returns whether anything changed.
 
+    A pin that a person set stays where it is when an import or a machine writes (`pins.keeps_its_pin`).
+
     Raises `Refused` with every problem of the draft, and `Stale` where `expected_version` has passed.
     """
     directory = directory or Directory(session)
     if expected_version is not None and entity.version != expected_version:
         raise Stale(f"{kind_of(entity)} {entity.key or entity.id} is at version {entity.version}")
+    if isinstance(entity, Incident) and isinstance(draft, IncidentDraft):
+        draft = pins.keeping_the_pin(entity, draft, by)
     problems = problems_of(draft, directory.known([draft]))
     if problems:
         raise Refused(problems)
     before = snapshot(entity)
+    pin = pins.pin_of(entity.place) if isinstance(entity, Incident) else None
     with session.no_autoflush:
         fill(entity, draft, directory)
     if snapshot(entity) == before:
         return False
     # Touching the parent raises its version even where only a child row changed.
     entity.updated_at = utc_now()
+    if isinstance(entity, Incident):
+        with session.no_autoflush:
+            pins.sign_again(session, entity, pin, action, by=by, at=entity.updated_at)
     if isinstance(entity, Incident) and action not in ONLY_RENAMES:
         _back_to_review(entity)
     flush(session)

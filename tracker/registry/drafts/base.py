@@ -4,6 +4,7 @@ A draft is what somebody submitted: from a form, from incidents.yaml or from a p
 optional, so that an unfinished one can be kept; what is missing or contradictory is said by `problems()`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -21,6 +22,8 @@ from tracker.vocabulary import DateBasis, PartOfDay
 
 Path = tuple[str | int, ...]
 LONGEST_SHOWN = 80
+# Whose record, and which: both are codes, so that no words can hide in them.
+_ENTRY = re.compile(r"(?=.{3,64}\Z)[a-z]+:[A-Za-z0-9][A-Za-z0-9_/-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,12 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _gazetteer_entry(value: str) -> str:
+    if not _ENTRY.fullmatch(value):
+        raise PydanticCustomError("entry", "not a record of a gazetteer; allowed: such as geonames:1527534, osm:N123")
+    return value
+
+
 def _iso_day(value: Any) -> Any:
     """Take days as ISO text alone: a bare number would be read as seconds since 1970."""
     if isinstance(value, date):
@@ -134,6 +143,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Lines = dict[Language, Line]
 Texts = dict[Language, Paragraphs]
 Url = Annotated[str, _text_type(2_000), AfterValidator(_web_address)]
+Entry = Annotated[str, AfterValidator(_gazetteer_entry)]
 Count = Annotated[int, BeforeValidator(_not_bool), Field(ge=0, le=1_000_000_000)]
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Degrees = Annotated[float, BeforeValidator(_not_bool), Field(allow_inf_nan=False)]

@@ -12,6 +12,7 @@ from tracker.registry.drafts.base import (
     Day,
     Degrees,
     Draft,
+    Entry,
     Key,
     Known,
     Line,
@@ -52,6 +53,8 @@ class PlaceDraft(Draft):
     precision: PlacePrecision | None = None
     public_precision: PlacePrecision | None = None
     placed_by: PlacedBy | None = None
+    entry: Entry | None = Field(None, description="the record of a gazetteer that was chosen: geonames:1527534")
+    matched: Line | None = Field(None, description="the name on that record that matched")
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the place."""

@@ -28,7 +28,11 @@ related_incident = Table(
 
 
 class Place(Identified, Base):
-    """Where an incident occurred: the reporter's words, its parts, and how precisely it is known and shown."""
+    """Where an incident occurred: the reporter's words, its parts, and how precisely it is known and shown.
+
+    Beside the point stands where it comes from: how it was found (`placed_by`), which record of a gazetteer was chosen
+    (`entry`) by which of its names (`matched`), and who recorded that, when. `tracker.registry.pins` signs it.
+    """
 
     __tablename__ = "place"
     __table_args__ = (Index("ix_place_country_incident_id", "country", "incident_id"),)
@@ -45,6 +49,10 @@ class Place(Identified, Base):
     precision: Mapped[str | None] = mapped_column(String(20))
     public_precision: Mapped[str | None] = mapped_column(String(20))
     placed_by: Mapped[str | None] = mapped_column(String(20))
+    entry: Mapped[str | None] = mapped_column(String(64))
+    matched: Mapped[str | None] = mapped_column(Text)
+    placed_by_whom: Mapped[str | None] = mapped_column(String(200))
+    placed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Citation(Identified, Base):

@@ -1,0 +1,79 @@
+"""The keys of names: how they are written and how they sound, and the forms that names take in a sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.geocoding.gazetteer.bending import straightened
+from tracker.geocoding.gazetteer.generic import peel
+from tracker.geocoding.gazetteer.keys import sounded, written
+from tracker.geocoding.gazetteer.places import Kind
+from tracker.text import fold
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=40))
+def test_the_quick_way_for_plain_names_gives_the_same_key(name: str) -> None:
+    assert written(name).replace(" ", "") == fold(name).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Жалал-Абад", "Jalal-Abad", "Dzhalal-Abad", "Jalalabad", "Žalal-Abad"),
+        ("Чүй", "Chüy", "Chui", "Чуй"),
+        ("Кызыл-Кыя", "Kyzyl-Kiya", "Kyzyl Kyya"),
+        ("Щучинск", "Shchuchinsk"),
+        ("Худжанд", "Khujand"),
+        ("St. Louis", "Saint Louis", "ST LOUIS"),
+        ("Juárez", "JUAREZ"),
+    ],
+)
+def test_spellings_of_one_name_sound_the_same(names: tuple[str, ...]) -> None:
+    assert len({sounded(name) for name in names}) == 1
+
+
+def test_initials_stand_together_and_other_words_do_not() -> None:
+    assert written("U. K.") == written("UK") == "uk"
+    assert written("D.C.") == "dc"
+    assert written("A Coruña") == "a coruna"
+
+
+def test_names_in_other_scripts_have_only_the_key_by_which_they_are_written() -> None:
+    assert sounded("東京") == ""
+    assert written("東京") == "東京"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("оше", "ош"),
+        ("москве", "москва"),
+        ("казани", "казань"),
+        ("нижнем новгороде", "нижнии новгород"),
+        ("ростове на дону", "ростов на дону"),
+        ("ошскои", "ошская"),
+        ("бишкекте", "бишкек"),
+        ("таласта", "талас"),
+        ("алма ате", "алма ата"),
+    ],
+)
+def test_a_name_in_a_sentence_is_brought_back_to_what_lists_hold(said: str, name: str) -> None:
+    assert tuple(name.split()) in straightened(tuple(said.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kinds"),
+    [
+        ("in the city of Osh", "osh", {Kind.LOCALITY}),
+        ("г. Ош", "ош", {Kind.LOCALITY}),
+        ("Osh Region", "osh", {Kind.ADMIN1}),
+        ("в Ошской области", "ошскои", {Kind.ADMIN1}),
+        ("municipio de Tumaco", "tumaco", {Kind.ADMIN2}),
+        ("City", "city", set()),
+        ("Osh", "osh", set()),
+    ],
+)
+def test_words_that_are_no_part_of_the_name_are_taken_off(text: str, name: str, kinds: set[Kind]) -> None:
+    peeled = peel(tuple(fold(text).split()))
+    assert " ".join(peeled.words) == name
+    assert peeled.kinds == kinds

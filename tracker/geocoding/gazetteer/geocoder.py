@@ -1,0 +1,180 @@
+"""The gazetteer as a geocoder of geopy: text in, places out, without any network."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from geopy.adapters import BaseSyncAdapter
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+
+from tracker.geocoding.answers import MOST_CANDIDATES, Answer, Candidate, Outcome, Wanted
+from tracker.geocoding.gazetteer import file
+from tracker.geocoding.gazetteer.index import Index
+from tracker.geocoding.gazetteer.matching import Match, matched, slipped
+from tracker.geocoding.gazetteer.places import Kind, Place
+from tracker.geocoding.gazetteer.reading import Part, Source, may_be_village, parts_of
+from tracker.geocoding.gazetteer.weighing import Balance, Weighed, weigh
+from tracker.geocoding.gazetteer.writer import ATTRIBUTION
+from tracker.phrases import phrase
+from tracker.vocabulary import COUNTRIES
+
+PROVIDER = "gazetteer"
+# Below this chance nobody would choose a place from the list.
+_LEAST_SHARE = 0.002
+# A region in which hardly anybody lives outside of the town is the town.
+_NEARLY_ALL = 0.8
+
+
+class _NoNetwork(BaseSyncAdapter):  # type: ignore[misc]
+    """What geopy would ask the network through; a gazetteer has no use for it."""
+
+    def get_json(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Any:
+        raise NotImplementedError(url)
+
+    def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> str:
+        raise NotImplementedError(url)
+
+
+class Gazetteer(Geocoder):  # type: ignore[misc]
+    """Places of the world from one file. It may be shared by threads, and notices when the file is replaced."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is opened before the first look-up; a file that is not there is said then."""
+        super().__init__(user_agent="offline", adapter_factory=_NoNetwork)
+        self.path = path
+        self._lock = threading.Lock()
+        self._opened: tuple[tuple[int, int, int], Index] | None = None
+
+    def geocode(
+        self, query: str, *, exactly_one: bool = True, country: str | None = None, timeout: object = None
+    ) -> Location | list[Location] | None:
+        """The place that a text names, as geopy's locations; None where there is none or a person has to choose.
+
+        With `exactly_one=False` all candidates, the best first. Countries and whatever has no position are left out.
+        `raw` holds the `Candidate`. Raises `GazetteerProblem`. `timeout` is taken for geopy's sake and not needed.
+        """
+        answer = self.search(Wanted(text=query, country=country))
+        chosen = answer.candidates if not exactly_one else (answer.best,) if answer.best else ()
+        locations = [
+            Location(each.label, (each.latitude, each.longitude), each) for each in chosen if each.latitude is not None
+        ]
+        if exactly_one:
+            return locations[0] if locations else None
+        return locations or None
+
+    def search(self, wanted: Wanted) -> Answer:
+        """All that the gazetteer knows about what is wanted; raises `GazetteerProblem`."""
+        parts = parts_of(wanted)
+        if not parts:
+            return Answer(Outcome.NOT_FOUND, problem=phrase("There is no name of a place in this."))
+        with self._lock:
+            index = self._index()
+            found = matched(index, parts, wanted.country)
+            balance = weigh(found, country_given=wanted.country is not None)
+            if not balance.safe or (balance.weighed[0].place.kind is not Kind.LOCALITY and not all(found)):
+                more = slipped(index, parts, found, wanted.country)
+                if any(more):
+                    found = [each + extra for each, extra in zip(found, more, strict=True)]
+                    balance = weigh(found, country_given=wanted.country is not None)
+            if not balance.weighed:
+                return Answer(Outcome.NOT_FOUND, problem=self._elsewhere(index, parts, wanted.country))
+            candidates = self._candidates(index, balance)
+        safe = balance.safe and not _is_too_coarse(balance.weighed[0], parts, found)
+        return Answer(Outcome.FOUND if safe else Outcome.AMBIGUOUS, candidates, attribution=ATTRIBUTION)
+
+    def info(self) -> file.Info:
+        """What the file holds; raises `GazetteerProblem`."""
+        return file.info(self.path)
+
+    def close(self) -> None:
+        """Let go of the file; the next look-up opens it again."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened[1].close()
+                self._opened = None
+
+    def _index(self) -> Index:
+        try:
+            found = self.path.stat()
+        except OSError:
+            # A file that was taken away is said to be missing, even if it could still be read.
+            self._opened = None
+            return Index(file.opened(self.path))
+        state = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._opened is None or self._opened[0] != state:
+            if self._opened is not None:
+                self._opened[1].close()
+                self._opened = None
+            self._opened = (state, Index(file.opened(self.path)))
+        return self._opened[1]
+
+    def _candidates(self, index: Index, balance: Balance) -> tuple[Candidate, ...]:
+        shown = [
+            one
+            for one in balance.weighed[:MOST_CANDIDATES]
+            if one is balance.weighed[0] or balance.share(one) > _LEAST_SHARE
+        ]
+        return tuple(_candidate(index, one, balance.share(one)) for one in shown)
+
+    def _elsewhere(self, index: Index, parts: list[Part], country: str | None) -> str | None:
+        """Why nothing was found in the country, where the text speaks of another."""
+        if country is None:
+            return None
+        for matches in matched(index, parts, None):
+            for match in matches:
+                if match.place.kind is Kind.COUNTRY and match.form.words is None and match.slips is None:
+                    return phrase(
+                        "The text names {other}, and the country given is {country}.",
+                        other=match.place.name,
+                        country=COUNTRIES[country].name if country in COUNTRIES else country,
+                    )
+        return None
+
+
+def _is_too_coarse(best: Weighed, parts: list[Part], found: list[list[Match]]) -> bool:
+    """Whether the answer is only what the place lies in: "Xyz, Osh Region", where no Xyz is known there."""
+    others = [number for number in range(len(parts)) if number != best.match.part and number not in best.explained]
+    if best.place.kind is not Kind.LOCALITY:
+        # Half a part that names a province is no more certain than a part left over.
+        return bool(others) or (best.match.form.words is not None and not best.explained)
+    if any(parts[number].source is Source.LOCALITY for number in others):
+        return True
+    return any(may_be_village(parts[number]) for number in others) and _has_namesake_around(best, found)
+
+
+def _has_namesake_around(best: Weighed, found: list[list[Match]]) -> bool:
+    """Whether the words for a town may as well stand for a wider region or district around it, as in "Xyz, Talas"."""
+    return any(
+        match.place.id in (best.place.admin1, best.place.admin2)
+        and best.place.population < _NEARLY_ALL * match.place.population
+        for match in found[best.match.part]
+    )
+
+
+def _candidate(index: Index, one: Weighed, share: float) -> Candidate:
+    place = one.place
+    admin1, admin2 = index.name(place.admin1), index.name(place.admin2)
+    return Candidate(
+        name=place.name,
+        label=_label(place, admin1),
+        latitude=place.latitude,
+        longitude=place.longitude,
+        precision=place.kind.precision,
+        country=place.country,
+        admin1=place.name if place.kind is Kind.ADMIN1 else admin1,
+        admin2=place.name if place.kind is Kind.ADMIN2 else admin2,
+        score=round(share, 3),
+        provider=PROVIDER,
+        entry=place.entry,
+        matched=one.match.text,
+        population=place.population if place.kind is Kind.LOCALITY and place.population else None,
+    )
+
+
+def _label(place: Place, admin1: str | None) -> str:
+    if place.kind is Kind.COUNTRY:
+        return place.name
+    country = COUNTRIES[place.country].name if place.country in COUNTRIES else place.country
+    return ", ".join(dict.fromkeys(each for each in (place.name, admin1, country) if each))
