@@ -49,7 +49,7 @@ NO_PAGE = frozenset({"audit_csv", "audit_json", "suggest"})
 TEXTS = frozenset(
     {
         "affiliation", "as_reported", "admin1", "admin2", "by", "count_as_reported", "description", "disagreement",
-        "internal_notes", "introduction", "locality", "locator", "look_again_for", "name",
+        "internal_notes", "introduction", "locality", "locator", "look_again_for", "matched", "name",
         "named_actor", "note", "organisation", "publisher", "summary", "text", "title", "venue",
     }
 )  # fmt: skip
@@ -62,7 +62,8 @@ CYRILLIC = str.maketrans(
 AS_IT_IS = re.compile(
     r"""[^\s<>"]+@(desk\.)?example\.org|https://[a-z.]*example\.org[^\s<>"]*|\b(first|second|third|forum)\b"""
     r"""|<table class="cells">.*?</table>|<textarea.*?</textarea>|placeholder="ru\""""
-    r"""|\bru(, | или )ky\b|например,? en\b|\b(Aegis|FreeOTP|Google Authenticator|QR)\b|Asia/Bishkek""",
+    r"""|\bru(, | или )ky\b|например,? en\b|\b(Aegis|FreeOTP|Google Authenticator|QR)\b|Asia/Bishkek"""
+    r"""|\bgeonames:\d+\b""",
     re.DOTALL,
 )
 

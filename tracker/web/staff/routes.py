@@ -2,6 +2,7 @@
 
 from tracker.web.staff import entry, history, home, incidents, log, references, review, settings
 from tracker.web.staff.accounts import admin, joining, my_account, sign_in
+from tracker.web.staff.places import views as places
 from tracker.web.staff.routing import make_blueprint
 
 blueprint, DECLARED = make_blueprint(
@@ -11,6 +12,7 @@ blueprint, DECLARED = make_blueprint(
         *history.ROUTES,
         *log.ROUTES,
         *entry.ROUTES,
+        *places.ROUTES,
         *sign_in.ROUTES,
         *joining.ROUTES,
         *my_account.ROUTES,

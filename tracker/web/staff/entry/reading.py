@@ -18,6 +18,7 @@ from tracker.web.staff.entry.naming import Namer, Question
 from tracker.web.staff.entry.registry import Names
 from tracker.web.staff.entry.rows import Row, overfull
 from tracker.web.staff.entry.sentences import Wrong, limit_sentence
+from tracker.web.staff.places import typed
 
 Raw = dict[str, Any]
 
@@ -143,10 +144,9 @@ class _Reader:
             _put(raw, ("date", "part_of_day"), part)
 
     def _point(self, tree: Row, raw: Raw) -> None:
-        point = tree.form.place_point.given()
-        for name, number in (point or {}).items():
-            if number:
-                _put(raw, ("place", name), number)
+        problem = typed.put_point(tree.form, raw.setdefault("place", {}))
+        if problem:
+            self.wrong.append(Wrong(tree.form.place_point.name, problem))
 
     def _act(self, row: Row, path: Path) -> Raw:
         raw = self._plain(row, path)

@@ -22,8 +22,9 @@ from tracker.web.staff.entry.patterns import FUNCTIONS, helpers
 from tracker.web.staff.entry.registry import RegistryNames
 from tracker.web.staff.entry.rows import Row
 from tracker.web.staff.entry.sentences import at_fields
+from tracker.web.staff.places.desk import place_desk
 from tracker.web.translation import gettext, gettext_noop, page_locale
-from tracker.web.wording import inside, language_name, plain
+from tracker.web.wording import language_name, plain
 
 LANGUAGES = ("en", "ru", "ky")
 MOST_COMMON = 8
@@ -112,8 +113,8 @@ def form_page(session: Session, tree: Row, shown: Shown, *, status: int = 200) -
         **FUNCTIONS,
         "title_of": title_of,
         "addresses": _addresses(),
-        "readers_see": readers_see(tree),
         "published": shown.incident is not None and shown.incident.status == Status.PUBLISHED,
+        "place": place_desk(tree, None if shown.incident else default_precision(session)),
         "action": url_for("staff.form", form_id=shown.form_id),
     }
     response = make_response(page("staff/entry/form.html", notices=NOTICES, **values), status)
@@ -183,15 +184,6 @@ def default_precision(session: Session) -> PlacePrecision | None:
     """How exactly places are shown in public unless somebody says otherwise; None where the site leaves it open."""
     site = session.scalars(select(Site)).first()
     return PlacePrecision(site.default_public_precision) if site and site.default_public_precision else None
-
-
-def readers_see(tree: Row) -> str:
-    """In plain words how exactly readers will see the place."""
-    form = tree.form
-    chosen = form.place_public_precision.given() or form.place_precision.given()
-    if chosen not in PlacePrecision.codes():
-        return gettext("readers will see no point on the map yet")
-    return gettext("readers will see: %(precision)s", precision=inside(gettext(PlacePrecision(chosen).label)))
 
 
 def title_of(incident: Incident) -> str:

@@ -32,6 +32,7 @@ from tracker.web.staff.entry.repeating import repeated
 from tracker.web.staff.entry.rows import Row, after_step, blank, tree_of
 from tracker.web.staff.entry.showing import Shown, default_precision, form_page, hints, site_languages
 from tracker.web.staff.objects import incident_for
+from tracker.web.staff.places import buttons
 
 
 @contextmanager
@@ -123,6 +124,11 @@ def post_form(form_id: str) -> Response:
     given = posted()
     if given.do == "submit":
         return _hand_in(form_id, given)
+    return buttons.pressed(given, lambda found: _keep(form_id, found))
+
+
+def _keep(form_id: str, given: Posted) -> Response:
+    """Keep a form, after the step that its button asked for, and show it again."""
     pairs, place = after_step(given.pairs, given.do)
     kept = Posted(pairs, given.do, given.incident_id, given.version, given.sequence)
     try:
@@ -131,6 +137,9 @@ def post_form(form_id: str) -> Response:
             saving.keep(session, form_id, kept, kept.tree())
     except (unfinished.NotYours, unfinished.OpenElsewhere, unfinished.TooMany) as refused:
         return _not_kept(refused)
+    if buttons.is_shown_at_once(given.do):
+        return show_form(form_id)
+    place = place or buttons.where(given.do)
     more: dict[str, Any] = {"check": "1"} if given.do == "check" else {"done": "saved"} if given.do == "save" else {}
     return redirect(url_for("staff.form", form_id=form_id, _anchor=place or None, **more), 303)
 

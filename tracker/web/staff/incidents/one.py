@@ -13,6 +13,7 @@ from tracker.web.staff.context import me, page, reading
 from tracker.web.staff.entry.showing import DONE, site_languages
 from tracker.web.staff.incidents.telling import told
 from tracker.web.staff.objects import incident_for
+from tracker.web.staff.places.placed import placed
 from tracker.web.staff.references.notices import NOTICES as RULINGS
 from tracker.web.staff.review.steps import NOTICES as STEPS
 from tracker.web.translation import gettext_noop
@@ -36,6 +37,7 @@ def incident(incident_id: str) -> str:
             told=told(session, found),
             open_steps=workflow.steps_open_to(session, me(), found),
             author=staff_names(session)[found.created_by] if found.created_by else None,
+            placed=placed(found, staff_names(session)),
             languages=site_languages(session),
             rulings=_rulings(session, found),
         )

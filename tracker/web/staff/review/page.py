@@ -23,7 +23,7 @@ from tracker.web.staff.context import actor, me, page, reading, writing
 from tracker.web.staff.objects import incident_for
 from tracker.web.staff.review import answers
 from tracker.web.staff.review.hints import hints
-from tracker.web.staff.review.record import Exact, as_article, as_page, exact
+from tracker.web.staff.review.record import Exact, as_article, as_page, exact, picture_of
 from tracker.web.staff.review.steps import LONGEST_REASON, NOTICES, asked_reason, asked_version, back_to
 from tracker.web.staff.routing import Route
 from tracker.web.translation import gettext
@@ -71,6 +71,7 @@ def _page(session: Session, incident: Incident, answered: Answered) -> str:
         made=made,
         cannot=cannot,
         article=as_article(made) if made else None,
+        picture=picture_of(made) if made else None,
         digest=digest_of(session, incident),
         problems=answers.sentences(open_problems(session, incident)),
         reviews=[(each, names[each.reviewer]) for each in workflow.reviews(session, incident)],

@@ -20,6 +20,7 @@ from tracker.registry.models import Incident
 from tracker.registry.operations import changes_between
 from tracker.registry.references import expected_reference
 from tracker.web.staff.differences import Line, readable
+from tracker.web.staff.places import ground
 from tracker.web.translation import page_locale
 
 ARTICLE = "public/_incident.html"
@@ -79,6 +80,12 @@ def _topics(session: Session, incident: Incident) -> list[dict[str, Any]]:
     gate = publication.Gate(session, by="preview")
     standing = gate.standing(incident.topics)
     return [gate.record(topic, standing.get(topic.id)) for topic in incident.topics]
+
+
+def picture_of(made: Exact) -> Any:
+    """The point of a record on the ground around it, as readers will see it; None where it has none."""
+    place = made.record["place"]
+    return ground.picture(place["latitude"], place["longitude"], place["uncertainty_m"])
 
 
 def as_page(made: Exact) -> str:

@@ -1,0 +1,47 @@
+"""How an incident came to its point on the map: by what, which record, which name, when and by whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.registry.models import Incident
+from tracker.registry.pins import IMPORT, MACHINE
+from tracker.vocabulary import PlacedBy
+from tracker.web.translation import gettext
+from tracker.web.wording import inside, instant, label
+
+BY_NAME = frozenset({PlacedBy.GAZETTEER, PlacedBy.GEOCODER})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """How a point was set: sentences for staff, and whether others are to be named for it."""
+
+    sentences: list[str]
+    credited: bool
+
+
+def placed(incident: Incident, names: Mapping[str, str]) -> Placed | None:
+    """How the point of an incident was set; None where it has none. `names` are those of the staff, by actor."""
+    place = incident.place
+    if place.latitude is None:
+        return None
+    how = label(place.placed_by, "placed_by") if place.placed_by else gettext("nobody said")
+    sentences = [gettext("How it came to its point: %(how)s.", how=inside(how))]
+    if place.entry and place.matched:
+        sentences.append(
+            gettext("Record %(entry)s, found by the name “%(name)s”.", entry=place.entry, name=place.matched)
+        )
+    elif place.entry:
+        sentences.append(gettext("Record %(entry)s.", entry=place.entry))
+    if place.placed_by_whom and place.placed_at:
+        who = _who(place.placed_by_whom, names)
+        sentences.append(gettext("Recorded by %(who)s, %(instant)s.", who=who, instant=instant(place.placed_at)))
+    return Placed(sentences, place.placed_by in BY_NAME)
+
+
+def _who(actor: str, names: Mapping[str, str]) -> str:
+    if actor.startswith(MACHINE):
+        return gettext("the program itself")
+    if actor.startswith(IMPORT):
+        return gettext("an import")
+    return names[actor]

@@ -1,0 +1,85 @@
+"""Coordinates as somebody typed them into the form, and where a point then comes from.
+
+`place_pinned` travels with the form and says which point its origin (by what, entry, matched name) belongs to; where
+another point was typed, that was done by hand, with or without a script.
+"""
+
+import re
+from typing import Any
+
+from tracker.geocoding.coordinates import Coordinates, CoordinatesProblem, checked, read_coordinates
+from tracker.vocabulary import COUNTRIES, PlacedBy
+from tracker.web.staff.entry.forms import IncidentForm
+from tracker.web.staff.places import ground
+from tracker.web.translation import said
+
+NO_POINT = "none"
+_AS_WRITTEN = re.compile(r"(-?\d+(?:\.\d+)?(?:e-\d+)?), (-?\d+(?:\.\d+)?(?:e-\d+)?)", re.ASCII)
+_BY_MACHINE = frozenset({"", PlacedBy.GAZETTEER, PlacedBy.GEOCODER})
+_ORIGIN = ("place_entry", "place_matched")
+
+
+def put_point(form: IncidentForm, place: dict[str, Any]) -> str | None:
+    """Put the point of a form into its raw place, with where it comes from; the problem, where it cannot be read.
+
+    What a form is left with shows the same origin afterwards, so that whoever reads it again sees what was recorded.
+    """
+    moved = _is_moved(form)
+    if moved:
+        _sign(form)
+    for name in ("placed_by", "entry", "matched"):
+        place[name] = form[f"place_{name}"].given()
+        if place[name] is None:
+            del place[name]
+    typed = (form.place_point.data or "").strip()
+    if not typed:
+        return None
+    try:
+        place["latitude"], place["longitude"] = read_point(typed, form.place_country.given() if moved else None)
+    except CoordinatesProblem as problem:
+        return said(problem.message)
+    if form.place_pinned.data:
+        form.place_pinned.data = typed
+    return None
+
+
+def read_point(typed: str, country: str | None) -> tuple[float, float]:
+    """Latitude and longitude; raises `CoordinatesProblem`.
+
+    Where a country is given, a point outside it whose numbers make sense the other way round is asked back. What
+    records themselves write is read back to the last digit.
+    """
+    inside = _inside(country)
+    exact = _AS_WRITTEN.fullmatch(typed)
+    if exact is None:
+        found = read_coordinates(typed, inside=inside)
+        return found.latitude, found.longitude
+    latitude, longitude = float(exact[1]), float(exact[2])
+    checked(latitude, longitude, inside=inside)
+    return latitude, longitude
+
+
+def _inside(country: str | None) -> Any:
+    if country not in COUNTRIES:
+        return None
+
+    def holds(point: Coordinates) -> bool:
+        return ground.may_hold(str(country), point.latitude, point.longitude)
+
+    return holds
+
+
+def _is_moved(form: IncidentForm) -> bool:
+    """Whether another point stands in the form than the one that its origin belongs to."""
+    pinned, typed = form.place_pinned.data or "", (form.place_point.data or "").strip()
+    return bool(pinned) and pinned != (typed or NO_POINT)
+
+
+def _sign(form: IncidentForm) -> None:
+    """Say of a point that was typed that it was set by hand, and of one that was taken away that nobody set it."""
+    if not (form.place_point.data or "").strip():
+        form.place_placed_by.data, form.place_pinned.data = "", NO_POINT
+    elif (form.place_placed_by.data or "") in _BY_MACHINE:
+        form.place_placed_by.data = str(PlacedBy.HAND)
+    for name in _ORIGIN:
+        form[name].data = ""
