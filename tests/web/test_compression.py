@@ -31,6 +31,13 @@ def test_whoever_holds_an_answer_is_told_so_however_it_was_sent(client: FlaskCli
             assert response.data == b""
 
 
+def test_a_file_that_a_browser_has_already_is_not_kept_open(client: FlaskClient) -> None:
+    etag = client.get("/static/site.css", buffered=True).headers["ETag"]
+    with client.application.test_request_context("/static/site.css", headers={"If-None-Match": etag}):
+        response = client.application.full_dispatch_request()
+    assert (response.status_code, response.direct_passthrough) == (304, False)
+
+
 def test_the_desk_and_whole_exports_are_never_compressed(client: FlaskClient) -> None:
     for address in ("/staff/", "/staff/sign-in", "/incidents.csv"):
         assert "Content-Encoding" not in client.get(address, headers=GZIP, buffered=True).headers

@@ -33,6 +33,11 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _compress(response: Response) -> Response:
+        if response.status_code == 304 and response.direct_passthrough:
+            # Nothing of the file is sent, so that it need not stay open until the answer has gone.
+            _close(response.response)
+            response.direct_passthrough = False
+            response.set_data(b"")
         if not _could_be_compressed(response):
             return response
         response.vary.add("Accept-Encoding")
@@ -55,9 +60,13 @@ def _content_of_file(response: Response) -> bytes:
     file = response.response
     response.direct_passthrough = False
     content = response.get_data()
+    _close(file)
+    return content
+
+
+def _close(file: object) -> None:
     if isinstance(file, FileWrapper):
         file.close()
-    return content
 
 
 def _could_be_compressed(response: Response) -> bool:
