@@ -2,17 +2,28 @@
 
 import click
 
-from tracker.cli.database import dataset, db
-from tracker.cli.geocode_places import geocode_places
-from tracker.cli.jobs import jobs
-from tracker.cli.log import log
-from tracker.cli.places import gazetteer, geocode
-from tracker.cli.publishing import export, serve
-from tracker.cli.records import check, import_, schema
-from tracker.cli.staff import staff
+from tracker.cli.lazy import LazyGroup
+
+PLACES = {
+    "check": "tracker.cli.records:check",
+    "dataset": "tracker.cli.database:dataset",
+    "db": "tracker.cli.database:db",
+    "export": "tracker.cli.export:export",
+    "gazetteer": "tracker.cli.places:gazetteer",
+    "geocode": "tracker.cli.places:geocode",
+    "geocode-places": "tracker.cli.geocode_places:geocode_places",
+    "import": "tracker.cli.records:import_",
+    "jobs": "tracker.cli.jobs:jobs",
+    "log": "tracker.cli.log:log",
+    "schema": "tracker.cli.records:schema",
+    "serve": "tracker.cli.serve:serve",
+    "staff": "tracker.cli.staff:staff",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, places=PLACES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="press-freedom-tracker")
 def main() -> None:
     """A registry of attacks on journalists that a small press-freedom organisation can run itself.
@@ -22,21 +33,3 @@ def main() -> None:
     Settings are taken from the environment (TRACKER_…); docs/settings.md lists them. The exit status is 0 when a
     command has done its work, 1 when something stood against it, and 2 when it was typed wrongly.
     """
-
-
-for _command in (
-    db,
-    dataset,
-    check,
-    import_,
-    export,
-    serve,
-    jobs,
-    log,
-    gazetteer,
-    geocode,
-    schema,
-    staff,
-    geocode_places,
-):
-    main.add_command(_command)

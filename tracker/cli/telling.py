@@ -13,7 +13,6 @@ from tracker.db import Database
 from tracker.geocoding import GazetteerProblem
 from tracker.importing.load import Collision
 from tracker.importing.yaml_file import FileProblem
-from tracker.serving import AddressProblem
 from tracker.settings import Settings, SettingsProblem
 from tracker.upgrades import DatabaseProblem
 
@@ -25,7 +24,7 @@ def told_plainly() -> Iterator[None]:
     """Turn what an operator can mend into one clear line and exit status 1."""
     try:
         yield
-    except (SettingsProblem, DatabaseProblem, FileProblem, AddressProblem, Collision, GazetteerProblem) as problem:
+    except (SettingsProblem, DatabaseProblem, FileProblem, Collision, GazetteerProblem) as problem:
         fail(str(problem))
     except OperationalError as error:
         fail(upgrades.told_by(error))
