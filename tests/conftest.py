@@ -105,7 +105,7 @@ def new_database(run: Run, worker_id: str, request: pytest.FixtureRequest) -> Ne
     def made(kind: str, name: str) -> str:
         if kind == "postgres":
             server: postgres.Server = request.getfixturevalue("postgres_server")
-            return server.recreate(f"{name}_{worker_id}", postgres.migrated_template(run, server))
+            return server.renew(f"{name}_{worker_id}", postgres.migrated_template(run, server))
         path = run.folder / f"{name}-{worker_id}.sqlite"
         for old in path.parent.glob(f"{path.name}*"):
             old.unlink()

@@ -73,7 +73,7 @@ def test_every_option_that_is_handed_over_is_one_that_gunicorn_knows(monkeypatch
     assert handed["accesslog"] is None
 
 
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("asked", [pytest.param(signal.SIGINT, marks=pytest.mark.deep), signal.SIGTERM])
 def test_the_server_answers_and_stops_when_it_is_asked_to(start: Start, asked: signal.Signals) -> None:
     process, address = start()
     assert status(f"{address}incidents.json?q=kloop") == 200

@@ -41,6 +41,12 @@ load.Import(database, "import:tester", publish=True, progress=progress).run(entr
 """
 
 
+# What stands in the way on PostgreSQL (turns, locks, constraints) the other tests of this module meet as well.
+DEEP_ON_POSTGRES = pytest.mark.parametrize(
+    "backend", ["sqlite", pytest.param("postgres", marks=pytest.mark.deep)], indirect=True
+)
+
+
 class CutOff(Exception):
     """Plays the end of the process."""
 
@@ -100,6 +106,7 @@ def test_relations_across_batches_are_complete_in_the_registry_and_in_public(dat
     assert public_relations(database) == {references[key]: len(keys) for key, keys in wanted(data).items()}
 
 
+@DEEP_ON_POSTGRES
 def test_a_second_import_in_batches_changes_nothing(database: Database) -> None:
     imported(database, large(), publish=True)
     before = rows(database)
@@ -107,6 +114,7 @@ def test_a_second_import_in_batches_changes_nothing(database: Database) -> None:
     assert rows(database) == before
 
 
+@DEEP_ON_POSTGRES
 def test_batches_end_with_the_same_words_as_one_transaction(
     database: Database, second_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +158,7 @@ def test_an_import_that_was_killed_goes_on_and_ends_like_one_that_was_not(
         database.dispose()
 
 
+@DEEP_ON_POSTGRES
 def test_a_rehearsal_in_batches_writes_nothing_and_tells_the_same(database: Database) -> None:
     before = rows(database)
     rehearsed = imported(database, large(), publish=True, dry_run=True)
@@ -157,6 +166,7 @@ def test_a_rehearsal_in_batches_writes_nothing_and_tells_the_same(database: Data
     assert rehearsed.counts == imported(database, large(), publish=True).counts
 
 
+@DEEP_ON_POSTGRES
 def test_changed_records_with_relations_to_new_ones_are_updated_once(database: Database) -> None:
     data = large()
     first = data | {"incidents": [record | {"related": []} for record in data["incidents"][:6]]}

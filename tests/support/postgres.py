@@ -49,6 +49,7 @@ class Server:
 
     port: int
     _connection: "psycopg.Connection[tuple[object, ...]] | None" = field(default=None, repr=False)
+    _kept: "dict[str, KeptDatabase]" = field(default_factory=dict, repr=False)
 
     def url(self, database: str, role: str = ROLE) -> str:
         """The address of a database of this server, for SQLAlchemy."""
@@ -78,10 +79,95 @@ class Server:
         )
         return self.url(database)
 
+    def renew(self, database: str, template: str = TEMPLATE) -> str:
+        """The same as `recreate`, but quicker where only rows differ: what a test wrote is cleared away.
+
+        A database of another shape than the template (tables, columns, rights), or that somebody still uses, is made
+        anew.
+        """
+        kept = self._kept.get(database)
+        if kept is not None and kept.is_clear_after_clearing():
+            return self.url(database)
+        if kept is not None:
+            kept.close()
+        url = self.recreate(database, template)
+        self._kept[database] = KeptDatabase.of(self.port, database)
+        return url
+
     def close(self) -> None:
         """Close this worker's own connection; the server goes on for the other workers."""
+        for kept in self._kept.values():
+            kept.close()
         if self._connection is not None:
             self._connection.close()
+
+
+# What makes the shape of a database: its tables, indexes and sequences, their columns, and who may use them.
+SHAPE = """
+SELECT md5(string_agg(concat_ws(' ', c.oid, c.relname, c.relacl, a.columns), ',' ORDER BY c.oid))
+FROM pg_class c JOIN LATERAL (
+    SELECT string_agg(concat_ws(' ', attname, atttypid, attnotnull, attisdropped), ';' ORDER BY attnum) AS columns
+    FROM pg_attribute WHERE attrelid = c.oid
+) a ON true
+WHERE c.relnamespace = 'public'::regnamespace
+"""
+TABLES = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+
+
+@dataclass
+class KeptDatabase:
+    """A database of a worker that is cleared between tests, with the shape and the rows that it began with."""
+
+    name: str
+    connection: "psycopg.Connection[tuple[object, ...]]"
+    shape: object
+    tables: list[str]
+    rows: dict[str, list[bytes]]
+
+    @classmethod
+    def of(cls, port: int, name: str) -> "KeptDatabase":
+        """A database that was just made: what is in it now is what it will be brought back to."""
+        connection = psycopg.connect(host="127.0.0.1", port=port, user=SUPERUSER, dbname=name, autocommit=True)
+        # A test that left a transaction open holds its tables.
+        connection.execute("SET lock_timeout = '1s'")
+        tables = [str(row[0]) for row in connection.execute(TABLES)]
+        kept = cls(name, connection, None, tables, {})
+        kept.shape = kept._shape()
+        for table in kept._filled():
+            with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as out:
+                kept.rows[table] = [bytes(part) for part in out]
+        return kept
+
+    def is_clear_after_clearing(self) -> bool:
+        """Bring all rows back to the beginning, unless more than rows has changed."""
+        try:
+            if self._shape() != self.shape:
+                return False
+            filled = self._filled()
+            with self.connection.transaction():
+                if filled:
+                    self.connection.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE".encode())
+                # Rows that lead to others come after them; none of the first rows do.
+                for table, parts in self.rows.items():
+                    with self.connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as into:
+                        for part in parts:
+                            into.write(part)
+        except psycopg.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of the database, so that it can be made anew."""
+        self.connection.close()
+
+    def _shape(self) -> object:
+        row = self.connection.execute(SHAPE.encode()).fetchone()
+        return row and row[0]
+
+    def _filled(self) -> list[str]:
+        asked = ", ".join(f"EXISTS (SELECT FROM {table})" for table in self.tables)
+        row = self.connection.execute(f"SELECT {asked}".encode()).fetchone() or ()
+        return [table for table, filled in zip(self.tables, row, strict=True) if filled]
 
 
 def server_of(run: Run) -> Server:
