@@ -32,23 +32,35 @@ PAGES = (
 )
 ERRORS = {"/nothing": "404", "/incidents?violation=slap&from=2020-13-01&colour=red": "400"}
 
+EVEN, ODD = slice(0, None, 2), slice(1, None, 2)
+
 Opener = Callable[..., Page]
 
 
-# Colours and sizes do not depend on each other, so that two of the four pairs show all that can go wrong.
-@pytest.mark.parametrize(("size", "colours"), [(PHONE, "dark"), (DESK, "light")], ids=["dark phone", "light desk"])
+# Colours and sizes do not depend on each other, so that two of the four pairs show all that can go wrong. Most of what
+# a page is made of stands on others too, so that each page is looked at in one pair, and in both by the deep tests.
+@pytest.mark.parametrize(
+    ("addresses", "size", "colours"),
+    [
+        pytest.param(EVEN, PHONE, "dark", id="dark phone"),
+        pytest.param(ODD, DESK, "light", id="light desk"),
+        pytest.param(ODD, PHONE, "dark", id="dark phone, others", marks=pytest.mark.deep),
+        pytest.param(EVEN, DESK, "light", id="light desk, others", marks=pytest.mark.deep),
+    ],
+)
 def test_every_page_is_accessible_and_fits_its_window(
     site: str,
     open_page: Opener,
     axe: Callable[[Page], list[str]],
     watch: PageWatch,
+    addresses: slice,
     size: dict[str, int],
     colours: str,
 ) -> None:
     page = open_page(viewport=size, color_scheme=colours)
     watch.forgive("status of 404")
     watch.forgive("status of 400")
-    for address in (*PAGES, *ERRORS):
+    for address in (*PAGES, *ERRORS)[addresses]:
         page.goto(site + address)
         assert axe(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
