@@ -4,23 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.geocoding.rows import entries
+from tests.geocoding.rows import places_file_of
 from tests.support.run import Run
 from tracker.geocoding import Gazetteer
-from tracker.geocoding.gazetteer.writer import replaced, writing
 
 
 @pytest.fixture(scope="session")
 def places_file(run: Run) -> Path:
     """The file of the small gazetteer, made once per run; copy it before changing it."""
-    path = run.folder / "places.sqlite"
-    with run.alone("places"):
-        if not path.exists():
-            with replaced(path) as hidden, writing(hidden, ["rows of the tests"]) as writer:
-                for entry in entries():
-                    writer.add(entry)
-                writer.finish()
-    return path
+    return places_file_of(run)
 
 
 @pytest.fixture(scope="session")

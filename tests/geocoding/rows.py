@@ -1,9 +1,12 @@
 """A few dozen places with the traps that real ones have: namesakes, old names, provinces named like their towns."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from tests.support.run import Run
 from tracker.geocoding.gazetteer.packages import is_real
 from tracker.geocoding.gazetteer.places import Entry, Kind, Place, Rank
+from tracker.geocoding.gazetteer.writer import replaced, writing
 
 C, A1, A2, L = Kind
 
@@ -91,3 +94,15 @@ def entries() -> Iterator[Entry]:
         for other in filter(is_real, (each.strip() for each in others.split(","))):
             names.append((other.removeprefix("!"), Rank.CODE if other.startswith("!") else Rank.OTHER))
         yield Entry(place, names, "Region" if kind == "A1" and country == "KG" else "")
+
+
+def places_file_of(run: Run) -> Path:
+    """The file of a small gazetteer of these rows, made once per run; copy it before changing it."""
+    path = run.folder / "places.sqlite"
+    with run.alone("places"):
+        if not path.exists():
+            with replaced(path) as hidden, writing(hidden, ["rows of the tests"]) as writer:
+                for entry in entries():
+                    writer.add(entry)
+                writer.finish()
+    return path
