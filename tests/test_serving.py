@@ -1,5 +1,6 @@
 """The server as an operator meets it: where it listens, what it says, and how it stops."""
 
+import json
 import os
 import re
 import signal
@@ -188,6 +189,24 @@ def test_each_worker_makes_its_own_engines(settings: Settings, monkeypatch: pyte
     for number in (1, 2):
         server.load().extensions["tracker_database"].dispose()
         assert len(made) == number
+
+
+def test_the_desk_alone_still_has_the_operators_own_outlines(sqlite_url: str, tmp_path: Path) -> None:
+    outlines = tmp_path / "outlines.json"
+    square = [[70, 40], [80, 40], [80, 44], [70, 44], [70, 40]]
+    geometry = {"type": "Polygon", "coordinates": [square]}
+    feature = {"type": "Feature", "properties": {"iso": "KG"}, "geometry": geometry}
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    settings = Settings(
+        instance=tmp_path,
+        database_url=sqlite_url,
+        secret_key="a key that is only good for tests",
+        development=True,
+        base_map=outlines,
+    )
+    desk = create_app(settings, only="staff").test_client()
+    assert desk.get("/map/base.json").status_code == 200
+    assert desk.get("/map.json").status_code == 404
 
 
 def test_one_part_can_be_served_alone(sqlite_url: str, tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def create_app(settings: Settings, database: Database | None = None, *, only: Pa
 
 def _lead_to_the_desk() -> Response | None:
     """Serve no public page where the desk is served alone; their addresses stay known, for the pages that name them."""
-    if request.blueprint != "public":
+    # An operator's own outlines lie under the small maps of the desk too.
+    if request.blueprint != "public" or request.endpoint == "public.base_map":
         return None
     if request.endpoint != "public.overview":
         abort(404)

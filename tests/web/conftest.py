@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
@@ -80,6 +82,20 @@ def client_on_both(settings: Settings, database: Database) -> FlaskClient:
     return application(settings, database).test_client()
 
 
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """A running server of an application, for the browser: its address without a slash at the end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture(scope="module")
 def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server over the small dataset (SQLite), for the browser."""
@@ -89,11 +105,6 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(instance=folder, database_url=f"sqlite:///{path}", secret_key="only for tests")
     database = Database(settings)
     publish(database, as_publications())
-    server = make_server("127.0.0.1", 0, create_app(settings, database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(settings, database)) as address:
+        yield address
     database.dispose()

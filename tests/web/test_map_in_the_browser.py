@@ -4,17 +4,15 @@ Every page that these tests open is watched: a breach of the content security po
 request to another host fails the test.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from tests.support.browser import MILLISECONDS_TO_WAIT, PageWatch
 from tests.support.run import Run
 from tests.web import records
-from tests.web.conftest import an_incident_to_publish, as_publications, publish
+from tests.web.conftest import an_incident_to_publish, as_publications, publish, served
 from tracker.app import create_app
 from tracker.db import Database
 from tracker.settings import Settings
@@ -53,13 +51,8 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     database = Database(settings)
     publish(database, as_publications())
     publish(database, [an_incident_to_publish(one) for one in (*SQUARE, *TOWN, *ROUGH)])
-    server = make_server("127.0.0.1", 0, create_app(settings, database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(settings, database)) as address:
+        yield address
     database.dispose()
 
 

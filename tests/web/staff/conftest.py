@@ -1,7 +1,6 @@
 """Somebody of each role at the desk, signed in."""
 
 import dataclasses
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from tests.support.run import Run
 from tests.support.shared import application, database_of
+from tests.web.conftest import served
 from tracker.app import create_app
 from tracker.db import Database
 from tracker.registry.accounts import sessions
@@ -135,13 +134,8 @@ def desk_site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[De
     )
     database = Database(settings)
     app = create_app(settings, database)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield DeskSite(f"http://127.0.0.1:{server.server_port}", app, database)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield DeskSite(address, app, database)
     database.dispose()
 
 
