@@ -15,4 +15,4 @@ compile() {
 
 compile requirements/base.txt "$@"
 # The development lock may only add packages: it takes the versions of the first one as given.
-compile requirements/dev.txt --group dev --constraint requirements/base.txt "$@"
+compile requirements/dev.txt --group dev --extra pdf --constraint requirements/base.txt "$@"

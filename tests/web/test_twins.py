@@ -14,7 +14,7 @@ from tracker.dataset import store
 from tracker.dataset.fields import Kind, csv_header
 from tracker.db import Database
 from tracker.vocabulary import WithdrawalReason
-from tracker.web.public.twins import LONGEST_HEADER, ascii_words
+from tracker.web.public.answers import LONGEST_HEADER, ascii_words
 
 TWINS = (
     "/map.json",

@@ -1,24 +1,18 @@
 """The data twins of the pages: lists as CSV, JSON and GeoJSON, single records as JSON, the schema, the withdrawn."""
 
-from datetime import datetime
-from typing import Any
-from urllib.parse import quote
-
 from flask import Response, g, json
 
 from tracker.dataset import queries
-from tracker.dataset.editions import Edition, dataset_version
-from tracker.dataset.exports import FORMATS, ExportMeta, prepare
-from tracker.dataset.exports.meta import iso_instant
+from tracker.dataset.editions import dataset_version
+from tracker.dataset.exports import FORMATS, prepare
 from tracker.dataset.fields import Kind, export_schema
 from tracker.db import canonical_json
 from tracker.web.errors import withdrawn_entry
 from tracker.web.headers import unless_known
+from tracker.web.public.answers import describe, json_answer, meta_of
 from tracker.web.public.asking import asked_filter, asked_version, refuse_parameters
-from tracker.web.public.context import database, licence, reading
+from tracker.web.public.context import database, reading
 from tracker.web.public.records import found_or_gone
-
-LONGEST_HEADER = 2_000
 
 
 def incidents_csv() -> Response:
@@ -53,34 +47,6 @@ def _export(name: str, disposition: str) -> Response:
     return response
 
 
-def describe(response: Response, meta: ExportMeta) -> None:
-    """Say in the headers what a CSV file has no room for."""
-    _say_edition(response, meta.dataset_version, meta.as_of)
-    response.headers["X-Row-Count"] = str(meta.rows)
-    response.headers["X-Unit"] = meta.unit
-    response.headers["X-Unavailable"] = str(meta.unavailable)
-    response.headers["X-Filter"] = ascii_words("; ".join(meta.filter) or "all incidents")
-    if meta.licence:
-        response.headers["X-Licence"] = meta.licence.url
-
-
-def _say_edition(response: Response, version: int, as_of: datetime | None) -> None:
-    response.headers["X-Dataset-Version"] = str(version)
-    if at := iso_instant(as_of):
-        response.headers["X-As-Of"] = at
-
-
-def ascii_words(words: str) -> str:
-    """Words as a header can hold them: what is not ASCII, and the percent sign, as percent-encoded UTF-8."""
-    safe = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
-    encoded = quote(words, safe=safe)
-    if len(encoded) <= LONGEST_HEADER:
-        return encoded
-    # The whole filter stands in the address; proxies refuse headers of many kilobytes.
-    cut = encoded[:LONGEST_HEADER]
-    return cut[: cut.rfind("%")] + "..." if "%" in cut[-2:] else cut + "..."
-
-
 def incident(reference: str) -> Response:
     """One incident as published, with where it comes from."""
     return _record(Kind.INCIDENT, reference)
@@ -104,8 +70,8 @@ def _record(kind: Kind, key: str) -> Response:
         found = found_or_gone(session, kind, key, edition)
         unless_known(edition)
         # The stored text is the truth; it goes out as it is.
-        content = f'{{"meta":{canonical_json(_meta(edition))},"{kind}":{found.json}}}\n'
-    return _answer(content, edition)
+        content = f'{{"meta":{canonical_json(meta_of(edition))},"{kind}":{found.json}}}\n'
+    return json_answer(content, edition)
 
 
 def schema() -> Response:
@@ -123,23 +89,4 @@ def withdrawn() -> Response:
         edition = dataset_version(session)
         unless_known(edition)
         entries = [withdrawn_entry(tombstone) for tombstone in queries.tombstones(session)]
-    return _answer(canonical_json({"meta": _meta(edition), "withdrawn": entries}) + "\n", edition)
-
-
-def _meta(edition: Edition) -> dict[str, Any]:
-    """Where an answer comes from and what may be done with it."""
-    terms = licence()
-    return {
-        "dataset_version": edition.version,
-        "as_of": iso_instant(edition.published_at),
-        "licence": terms.value if terms else None,
-        "licence_url": terms.url if terms else None,
-    }
-
-
-def _answer(content: str, edition: Edition) -> Response:
-    response = Response(content, mimetype="application/json")
-    _say_edition(response, edition.version, edition.published_at)
-    if terms := licence():
-        response.headers["X-Licence"] = terms.url
-    return response
+    return json_answer(canonical_json({"meta": meta_of(edition), "withdrawn": entries}) + "\n", edition)

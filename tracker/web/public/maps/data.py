@@ -6,12 +6,12 @@ from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.answer import answer_meta, map_answer, refuse_pages
 from tracker.db import canonical_json
 from tracker.web.headers import unless_known
+from tracker.web.public.answers import describe
 from tracker.web.public.asking import asked_filter, refuse_parameters
 from tracker.web.public.context import reading
 from tracker.web.public.maps import basemap
 from tracker.web.public.maps.asking import asked_map
 from tracker.web.public.maps.drawing import drawing
-from tracker.web.public.twins import describe
 
 A_YEAR = "public, max-age=31536000, immutable"
 
