@@ -25,7 +25,9 @@ _NAMES = {
     "topic": phrase("topic"),
     "role": phrase("role of the victim"),
     "harm": phrase("harm"),
+    "custody": phrase("custody"),
     "verification": phrase("verification"),
+    "response": phrase("official response"),
 }
 
 

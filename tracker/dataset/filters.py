@@ -57,7 +57,9 @@ class DatasetFilter:
     topic: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
     harm: tuple[str, ...] = ()
+    custody: tuple[str, ...] = ()
     verification: tuple[str, ...] = ()
+    response: tuple[str, ...] = ()
     as_of: date | None = None
     dataset: int | None = None
     fields: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ from tracker.db import Base, UTCDateTime
 OPEN = 2_147_483_647
 """`valid_to` of a rendering whose version is still public."""
 
-FACET_COLUMNS = ("violation", "completion", "perpetrator", "side", "role", "harm", "outlet")
+FACET_COLUMNS = ("violation", "completion", "perpetrator", "side", "role", "harm", "outlet", "custody")
 """The columns of the facets by which incidents are filtered."""
 
 # Keys that are sorted or compared are ASCII and compared byte by byte, on both databases alike.
@@ -126,6 +126,7 @@ class PublicIncident(Base):
     verification: Mapped[str] = mapped_column(String(16))
     admin1_key: Mapped[str] = mapped_column(Text)
     place_key: Mapped[str] = mapped_column(Text)
+    response: Mapped[str] = mapped_column(String(16))
     rendered_with: Mapped[str] = mapped_column(String(16))
 
 
@@ -144,7 +145,8 @@ class PublicLine(Base):
 class PublicFacet(Base):
     """Who did what to whom: one row per act, victim and perpetrator, so that filters hold of the same act.
 
-    Numbers count from 1 within the incident; 0 stands for a victim or perpetrator that is not recorded.
+    Numbers count from 1 within the incident; 0 stands for a victim or perpetrator that is not recorded. `facets` says
+    what `person` and `counts_as` are: by them victims are counted.
     """
 
     __tablename__ = "public_facet"
@@ -168,6 +170,9 @@ class PublicFacet(Base):
     role: Mapped[str] = mapped_column(String(32))
     harm: Mapped[str] = mapped_column(String(16))
     outlet: Mapped[str] = mapped_column(ASCII)
+    custody: Mapped[str] = mapped_column(String(16))
+    person: Mapped[int] = mapped_column(SmallInteger)
+    counts_as: Mapped[str] = mapped_column(String(8))
 
 
 class PublicIncidentTopic(Base):

@@ -22,7 +22,7 @@ from tracker.dataset.periods import day_numbers
 from tracker.dataset.specimen import specimen
 from tracker.db import canonical_json
 from tracker.text import fold, search_document
-from tracker.vocabulary import NOT_RECORDED, UNKNOWN, PlacePrecision
+from tracker.vocabulary import NOT_RECORDED, OFFICIAL_RESPONSES, UNKNOWN, PlacePrecision, Response
 
 UNDATED = "0000-00-00"
 _DIGITS = re.compile(r"[0-9]+")
@@ -83,6 +83,7 @@ def filter_columns(record: Record) -> dict[str, Any]:
         "verification": record.get("verification") or NOT_RECORDED,
         "admin1_key": place_key(place.get("admin1")),
         "place_key": place_key(place.get("locality")),
+        "response": _response(record),
     }
 
 
@@ -102,6 +103,12 @@ def sort_key(record: Record) -> str:
 def place_key(name: str | None) -> str:
     """The form in which names of places are compared."""
     return fold(name) if name else NOT_RECORDED
+
+
+def _response(record: Record) -> str:
+    """Whether an official response is recorded with the incident itself, whatever its topics have."""
+    kinds = {follow_up.get("kind") for follow_up in record.get("follow_ups") or ()}
+    return Response.RECORDED.value if kinds & OFFICIAL_RESPONSES else NOT_RECORDED
 
 
 def _country(place: Mapping[str, Any]) -> str:

@@ -34,6 +34,7 @@ Conditions = list[ColumnElement[bool]]
 _COLUMNS = {
     "country": PublicIncident.country,
     "verification": PublicIncident.verification,
+    "response": PublicIncident.response,
 }
 _PLACES = {
     "admin1": PublicIncident.admin1_key,

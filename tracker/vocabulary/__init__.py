@@ -25,7 +25,15 @@ from tracker.vocabulary.perpetrators import (
     PerpetratorSide,
     PerpetratorType,
 )
-from tracker.vocabulary.records import FollowUpKind, Licence, Nature, Status, WithdrawalReason
+from tracker.vocabulary.records import (
+    OFFICIAL_RESPONSES,
+    FollowUpKind,
+    Licence,
+    Nature,
+    Response,
+    Status,
+    WithdrawalReason,
+)
 from tracker.vocabulary.sources import (
     Credibility,
     Fact,
@@ -37,6 +45,7 @@ from tracker.vocabulary.sources import (
 from tracker.vocabulary.victims import (
     Consent,
     Consequence,
+    Custody,
     Employment,
     EquipmentFate,
     EquipmentItem,
@@ -70,6 +79,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "equipment_fate": EquipmentFate,
     "returned": Returned,
     "consequence": Consequence,
+    "custody": Custody,
     "verification": Verification,
     "work_related": WorkRelatedness,
     "source_type": SourceType,
@@ -87,6 +97,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "medium": Medium,
     "ownership": Ownership,
     "follow_up_kind": FollowUpKind,
+    "response": Response,
     "nature": Nature,
     "withdrawal_reason": WithdrawalReason,
     "licence": Licence,
@@ -100,6 +111,7 @@ __all__ = [
     "COUNTRIES",
     "GROUP_OF",
     "NOT_RECORDED",
+    "OFFICIAL_RESPONSES",
     "UNKNOWN",
     "VOCABULARIES",
     "ArbitraryJudgement",
@@ -110,6 +122,7 @@ __all__ = [
     "Country",
     "Coverage",
     "Credibility",
+    "Custody",
     "DateBasis",
     "DatePrecision",
     "Employment",
@@ -135,6 +148,7 @@ __all__ = [
     "PlacedBy",
     "Placing",
     "Reliability",
+    "Response",
     "Returned",
     "SourceType",
     "Status",

@@ -27,6 +27,33 @@ class FollowUpKind(Vocabulary):
     )
 
 
+OFFICIAL_RESPONSES = frozenset(
+    {
+        FollowUpKind.INVESTIGATION,
+        FollowUpKind.CHARGE,
+        FollowUpKind.TRIAL,
+        FollowUpKind.OUTCOME,
+        FollowUpKind.STATE_REPLY,
+    }
+)
+"""Those that are a step or an answer of the authorities. A complaint is the victim's step, and a denial is none."""
+
+
+class Response(Vocabulary):
+    """Whether the record of an incident holds an official response.
+
+    That is an inquiry, a charge, a trial, an outcome or a reply of the state, recorded with the incident itself.
+
+    Where none is recorded there may still have been one: the record says what is known here.
+    """
+
+    RECORDED = (
+        "recorded",
+        "Official response on record",
+        "An authority opened an inquiry, brought a charge, held a trial, reached an outcome or answered.",
+    )
+
+
 class Nature(Vocabulary):
     """Why a new version of a published record was made.
 

@@ -41,6 +41,16 @@ class Naming(Vocabulary):
     )
 
 
+class Custody(Vocabulary):
+    """Whether a victim is held, as far as the record tells the first and the last day in custody.
+
+    Where no end is recorded the person may have been released without a word of it reaching the record.
+    """
+
+    OPEN = ("open", "Held, no end recorded", "The record has a first day in custody and no last day.")
+    ENDED = ("ended", "Held and released", "The record has the last day in custody.")
+
+
 class VictimRole(Vocabulary):
     """What the victim did in or for the media when the act happened.
 

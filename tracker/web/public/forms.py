@@ -25,7 +25,18 @@ Choice = tuple[str, str]
 TEXT_FIELDS = ("q", "from", "to", "admin1", "place", "within", "as_of", "dataset")
 DATE_FIELDS = frozenset({"from", "to", "as_of"})
 COMMON_GROUPS = ("violation", "perpetrator", "outlet")
-RARER_GROUPS = ("state", "completion", "harm", "role", "verification", "country", "placed", "topic")
+RARER_GROUPS = (
+    "state",
+    "completion",
+    "harm",
+    "role",
+    "custody",
+    "verification",
+    "response",
+    "country",
+    "placed",
+    "topic",
+)
 MOST_CHOICES = 60
 """Beyond this many outlets, topics or countries a list of boxes helps nobody: a text field takes its place."""
 
@@ -61,7 +72,9 @@ _LABELS = {
     "topic": gettext_noop("Topic"),
     "role": gettext_noop("Role of the victim"),
     "harm": gettext_noop("Bodily harm"),
+    "custody": gettext_noop("Custody"),
     "verification": gettext_noop("Verification"),
+    "response": gettext_noop("Official response"),
     "as_of": gettext_noop("As of the end of"),
     "dataset": gettext_noop("Dataset version"),
     "limit": gettext_noop("Incidents on a page"),
