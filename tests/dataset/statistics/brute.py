@@ -112,7 +112,9 @@ def _periods(incidents: pd.DataFrame, months: int, asked: dict[str, str]) -> lis
     found = []
     day = _first_of(min(days), months) if days else None
     while day and day <= max(days):
-        found.append((_key(day, months), max(day, low or day), min(_next(day, months) - timedelta(days=1), high or date.max)))
+        found.append(
+            (_key(day, months), max(day, low or day), min(_next(day, months) - timedelta(days=1), high or date.max))
+        )
         day = _next(day, months)
     return found
 

@@ -2,7 +2,6 @@
 
 import random
 
-
 from tests.dataset.samples import Record, act, by, incident, outlet, place, topic, victim
 
 DATES = (
@@ -114,5 +113,3 @@ def question_pairs(dice: random.Random, units: tuple[str, ...], dimensions: tupl
     """The pairs of a random question."""
     chosen = dice.sample(dimensions, dice.choice((1, 2, 2)))
     return [("unit", dice.choice(units)), *zip(("by", "then"), chosen, strict=False)]
-
-

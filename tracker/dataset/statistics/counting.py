@@ -53,6 +53,9 @@ class Counts:
 
 def count(narrowed: Narrowed, unit: Unit, axes: Sequence[Axis]) -> Counts:
     """Count the distinct things of a unit in each cell; the first index is the measure, then follow the axes."""
+    if not all(axis.size for axis in axes):
+        nothing = np.zeros((len(MEASURES.get(unit, ("",))), *(axis.size for axis in axes)), dtype=np.int64)
+        return Counts(nothing, nothing)
     counted = _across(narrowed, axes) if unit is Unit.OUTLETS else _within(narrowed, unit, axes)
     measures = len(MEASURES.get(unit, ("",)))
     ordered = sorted(axes, key=_order)

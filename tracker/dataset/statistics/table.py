@@ -24,6 +24,10 @@ LONGEST = 20_000
 """The most rows or columns of one."""
 
 
+Changes = dict[str, str | None]
+"""Changes to a filter, by the names of its parameters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many may lie in a cell, and how many surely do; apart from periods these are the same."""
@@ -54,7 +58,8 @@ class Table:
         of_rows, of_columns: distinct things in each row and column, which are fewer than their cells add up to where
             one thing lies in several of them.
         total: distinct things in all, by measure.
-        undated: by measure, how many have no date and so stand in no period.
+        undated: by measure, how many have no date and so stand in no period; None where no dimension is one.
+        undated_cells: the same by the dimension beside the period, where there is one.
         without_act: how many incidents have no act recorded, and so stand in no row of a dimension of acts.
         unavailable: how many incidents of the edition were removed by restrictions since.
         examples: for each region, the version id of an incident there that bears its name.
@@ -70,6 +75,7 @@ class Table:
     of_columns: Counts | None
     total: Counts
     undated: Counts | None
+    undated_cells: Counts | None
     without_act: int
     unavailable: int
     examples: Mapping[str, int]
@@ -107,16 +113,23 @@ class Table:
 
     def sums(self) -> tuple[Count, ...]:
         """What all rows add up to, those without a date with them; more than the total where rows overlap."""
-        apart = self.undated.possible if self.undated is not None else 0
+        by_period = self.question.by.level is Level.PERIOD
+        apart = self.undated.possible if by_period and self.undated is not None else 0
         possible, certain = (found.sum(axis=1) + apart for found in (self.of_rows.possible, self.of_rows.certain))
         return tuple(Count(int(one), int(other)) for one, other in zip(possible, certain, strict=True))
+
+    def nothing(self) -> bool:
+        """Whether nothing at all was found."""
+        return not self.total.possible.any()
 
     def overlaps(self) -> bool:
         """Whether some things lie in more than one row."""
         total = self.total.possible
         return any(summed.possible > int(total[measure]) for measure, summed in enumerate(self.sums()))
 
-    def changes(self, row: str, column: str | None = None, *, certain: bool = False) -> dict[str, str | None] | None:
+    def changes(
+        self, row: str | None, column: str | None = None, *, certain: bool = False
+    ) -> dict[str, str | None] | None:
         """The changes to the filter that list the incidents behind a cell, or None where no filter can.
 
         A filter has one period and one `when`. Where it asks for incidents that surely fall into its own period, it
@@ -124,8 +137,8 @@ class Table:
         """
         if self.has_periods and self.wanted.when == "certain" and self.wanted.has_period and not certain:
             return None
-        changed: dict[str, str | None] = {}
-        keys = [(self.question.by, row)] + ([(self.question.then, column)] if column is not None else [])
+        changed: Changes = {}
+        keys = ((self.question.by, row), (self.question.then, column))
         for dimension, key in sorted(keys, key=lambda pair: -pair[0].months if pair[0] else 0):
             if dimension is not None and key is not None:
                 changed |= self._change(dimension, key)
@@ -133,7 +146,7 @@ class Table:
             changed["when"] = "certain" if certain else None
         return changed
 
-    def _change(self, dimension: Dimension, key: str) -> dict[str, str | None]:
+    def _change(self, dimension: Dimension, key: str) -> Changes:
         if dimension.level is Level.PERIOD:
             limits = (self.wanted.start, self.wanted.end)
             first, last = clipped(key, *(limit.toordinal() if limit else None for limit in limits))
@@ -153,9 +166,8 @@ def tabulate(
     _refuse_too_large(question, axes)
     rows = count(narrowed, unit, axes[:1])
     columns = count(narrowed, unit, axes[1:]) if len(axes) > 1 else None
-    undated = None
-    if any(dimension.level is Level.PERIOD for dimension in question.dimensions):
-        undated = count(narrowed.only(~narrowed.dated()), unit, ())
+    others = [axis for axis in axes if axis.dimension.level is not Level.PERIOD]
+    has_period, without_date = len(others) < len(axes), narrowed.only(~narrowed.dated())
     return Table(
         edition=edition,
         wanted=wanted,
@@ -166,7 +178,8 @@ def tabulate(
         of_rows=rows,
         of_columns=columns,
         total=count(narrowed, unit, ()),
-        undated=undated,
+        undated=count(without_date, unit, ()) if has_period else None,
+        undated_cells=count(without_date, unit, others) if has_period and others else None,
         without_act=_without_act(narrowed, question),
         unavailable=unavailable,
         examples=_examples(narrowed, axes),

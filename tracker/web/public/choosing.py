@@ -1,6 +1,6 @@
 """What was chosen in a filter, in words, on whichever page it is applied: the form's offers and the removable chips."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -40,15 +40,17 @@ class Chosen:
     canonical: str
 
 
-def chosen(session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str) -> Chosen:
-    """A filter as the page of an endpoint shows it."""
+def chosen(
+    session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str, also: Sequence[tuple[str, str]] = ()
+) -> Chosen:
+    """A filter as the page of an endpoint shows it; `also` are pairs of the page's own, before the filter."""
     offered = offered_in(offers_of(session, edition))
     names = dict(offered.outlet) | dict(offered.topic)
-    query = wanted.query_string()
+    query = urlencode([*also, *wanted.pairs()])
     return Chosen(
         form=FilterForm(MultiDict(list(wanted.pairs())), offered),
         words=filter_words(wanted, names=names, locale=str(page_locale()), translate=gettext),
-        applied=_chips(wanted, offered, endpoint),
+        applied=_chips(wanted, offered, endpoint, also),
         twins=twins_of(wanted),
         canonical=address(endpoint) + (f"?{query}" if query else ""),
     )
@@ -63,7 +65,7 @@ def offered_in(offers: Offers) -> Offered:
     return Offered(outlet=in_order[0], topic=in_order[1], country=in_order[2])
 
 
-def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str) -> list[Chip]:
+def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str, also: Sequence[tuple[str, str]]) -> list[Chip]:
     chips = []
     for name, value in _applied(wanted):
         rest = [pair for pair in wanted.pairs() if pair != (name, value) and pair[0] != "after"]
@@ -71,7 +73,7 @@ def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str) -> list[Chip]
             # Without a period there is nothing that `when` could speak of.
             rest = [pair for pair in rest if pair[0] != "when"]
         words = f"{parameter_label(name)}: {value_label(name, value, offered)}"
-        chips.append(Chip(words, with_query(endpoint, urlencode(rest))))
+        chips.append(Chip(words, with_query(endpoint, urlencode([*also, *rest]))))
     return chips
 
 

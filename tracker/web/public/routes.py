@@ -10,6 +10,8 @@ from flask import Blueprint
 
 from tracker.web.public import incidents, pages, subjects, twins
 from tracker.web.public.asking import without_trackers
+from tracker.web.public.figures import twins as figure_twins
+from tracker.web.public.figures import views as figures
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
 from tracker.web.public.maps import page as map_page
@@ -27,6 +29,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>", "incident", incidents.incident),
     ("/topics/<slug>", "topic", subjects.topic),
     ("/outlets/<slug>", "outlet", subjects.outlet),
+    ("/summary", "summary", figures.summary),
+    ("/summary.svg", "summary_svg", figure_twins.summary_svg),
     ("/data", "data", pages.data),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
@@ -41,6 +45,9 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
     ("/data/schema.json", "schema", twins.schema),
+    ("/summary.csv", "summary_csv", figure_twins.summary_csv),
+    ("/summary.json", "summary_json", figure_twins.summary_json),
+    ("/summary.xlsx", "summary_xlsx", figure_twins.summary_xlsx),
     ("/withdrawn.json", "withdrawn", twins.withdrawn),
     ("/robots.txt", "robots", pages.robots),
 )
