@@ -1,4 +1,4 @@
-"""What figures are counted by: who of an incident's victims is the same, custody, and official responses."""
+"""What figures are made of: which victims are the same, custody, official responses, and which fields are known."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 FACET = "public_facet"
+ASCII = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 SPAN = ["version_id", "valid_from", "valid_to"]
 INDEX = "ix_public_facet_custody_version_id_valid_from_valid_to"
 
@@ -20,6 +21,15 @@ def upgrade() -> None:
     _add(FACET, sa.Column("counts_as", sa.String(length=8), nullable=False, server_default="other"))
     _add("public_incident", sa.Column("response", sa.String(length=16), nullable=False, server_default="not_recorded"))
     op.create_index(INDEX, FACET, ["custody", *SPAN])
+    op.create_table(
+        "public_known",
+        sa.Column("version_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bits", ASCII, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["public_version.id"], name="fk_public_known_version_id_public_version"
+        ),
+        sa.PrimaryKeyConstraint("version_id", name="pk_public_known"),
+    )
 
 
 def _add(table: str, column: sa.Column[object]) -> None:
@@ -29,6 +39,7 @@ def _add(table: str, column: sa.Column[object]) -> None:
 
 def downgrade() -> None:
     """Drop the columns; they hold nothing that the stored JSON does not say."""
+    op.drop_table("public_known")
     op.drop_index(INDEX, FACET)
     for name in ("custody", "person", "counts_as"):
         op.drop_column(FACET, name)

@@ -25,12 +25,20 @@ PAGES = (
     "/incidents/KGZ-2020-0017",
     f"/topics/{records.CRISIS}",
     "/outlets/kloop",
+    "/dashboard",
+    "/summary?unit=victims&by=violation&then=year",
+    "/completeness",
+    "/summary?by=perpetrator&then=violation&country=KG",
     "/data",
     "/methodology",
     "/about",
     "/ru/incidents/KGZ-2020-0003",
 )
-ERRORS = {"/nothing": "404", "/incidents?violation=slap&from=2020-13-01&colour=red": "400"}
+ERRORS = {
+    "/nothing": "404",
+    "/summary?unit=people&by=colour": "400",
+    "/incidents?violation=slap&from=2020-13-01&colour=red": "400",
+}
 
 EVEN, ODD = slice(0, None, 2), slice(1, None, 2)
 

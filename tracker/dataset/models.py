@@ -185,6 +185,15 @@ class PublicIncidentTopic(Base):
     topic: Mapped[str] = mapped_column(ASCII, primary_key=True)
 
 
+class PublicKnown(Base):
+    """Which public fields of an incident version are known, as `known.known_bits` writes it."""
+
+    __tablename__ = "public_known"
+
+    version_id: Mapped[int] = _version_id()
+    bits: Mapped[str] = mapped_column(ASCII)
+
+
 class PublicPoint(Base):
     """How an incident version stands on the map: where its public point is, if it has one, and what is drawn there.
 

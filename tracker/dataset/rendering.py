@@ -17,6 +17,7 @@ from typing import Any
 from tracker.dataset.facets import Facet, facets
 from tracker.dataset.fields import INCIDENT, FieldType, Tree, fields_hash
 from tracker.dataset.flatten import csv_line, first_text
+from tracker.dataset.known import known_bits
 from tracker.dataset.map.points import map_columns, public_point
 from tracker.dataset.periods import day_numbers
 from tracker.dataset.specimen import specimen
@@ -43,6 +44,7 @@ class Rendering:
     feature: str
     facets: list[Facet]
     topics: list[str]
+    known: str
     words: str
 
 
@@ -57,6 +59,7 @@ def render(text: str) -> Rendering:
         feature=canonical_json(feature(record, rows)),
         facets=rows,
         topics=[topic["slug"] for topic in record.get("topics") or ()] or [NOT_RECORDED],
+        known=known_bits(record),
         words=search_document(searched_texts(record, _searched(INCIDENT))),
     )
 

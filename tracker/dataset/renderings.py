@@ -11,12 +11,20 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from tracker.dataset import search
-from tracker.dataset.models import OPEN, PublicFacet, PublicIncident, PublicIncidentTopic, PublicLine, PublicPoint
+from tracker.dataset.models import (
+    OPEN,
+    PublicFacet,
+    PublicIncident,
+    PublicIncidentTopic,
+    PublicKnown,
+    PublicLine,
+    PublicPoint,
+)
 from tracker.dataset.rendering import fingerprint, render
 
 BATCH = 500
 Item = TypeVar("Item")
-RENDERED = (PublicFacet, PublicIncidentTopic, PublicPoint, PublicLine, PublicIncident)
+RENDERED = (PublicFacet, PublicIncidentTopic, PublicKnown, PublicPoint, PublicLine, PublicIncident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ def store(session: Session, versions: Sequence[Span]) -> None:
         rows[PublicLine].append({**span, "csv": made.csv, "feature": made.feature})
         rows[PublicPoint].append({**span, **made.point})
         rows[PublicIncidentTopic] += [{**key, "topic": topic} for topic in made.topics]
+        rows[PublicKnown].append({**key, "bits": made.known})
         rows[PublicFacet] += [{**span, **facet._asdict()} for facet in made.facets]
         words.append((version.version_id, made.words))
     for table, found in rows.items():

@@ -115,22 +115,25 @@ def _fingerprint(folder: Path, path: Path) -> bytes:
     return path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
 
 
-def etag_of(edition: Edition) -> str:
-    """The ETag of what is asked for, at an edition of the dataset.
+def etag_of(edition: Edition, day: str = "") -> str:
+    """The ETag of what is asked for, at an edition of the dataset, and where it matters on a day.
 
     Its stamp changes with every publication and tells apart versions of the same number before and after a backup
     was restored.
     """
     query = sorted(request.args.items(multi=True))
     drawn_with = current_app.extensions.get("tracker_representation", "")
-    asked = repr((request.host, request.path, query, str(page_locale()), drawn_with))
+    asked = repr((request.host, request.path, query, str(page_locale()), drawn_with, day))
     representation = hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return f"{edition.version}-{edition.stamp}-{build()}-{representation}"
 
 
-def unless_known(edition: Edition) -> None:
-    """Stop with 304 where the reader already holds this representation at this version; remember its ETag."""
-    g.etag = etag_of(edition)
+def unless_known(edition: Edition, day: str = "") -> None:
+    """Stop with 304 where the reader already holds this representation at this version; remember its ETag.
+
+    An answer that counts from today says so by its `day`.
+    """
+    g.etag = etag_of(edition, day)
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):

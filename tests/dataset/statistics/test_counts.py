@@ -27,11 +27,11 @@ def listed(database: Database, pairs: brute.Pairs) -> list[dict[str, object]]:
 
 def engine(table: object) -> dict[tuple[str, brute.Key], tuple[int, int]]:
     """The cells of a table that hold anything."""
-    found = {}
+    found: dict[tuple[str, brute.Key], tuple[int, int]] = {}
     for cell in table.iterate():  # type: ignore[attr-defined]
         for measure, counted in zip(table.measures, cell.counts, strict=True):  # type: ignore[attr-defined]
             if counted.possible or counted.certain:
-                key = (cell.row,) if cell.column is None else (cell.row, cell.column)
+                key: brute.Key = (cell.row,) if cell.column is None else (cell.row, cell.column)
                 found[measure, key] = (counted.possible, counted.certain)
     return found
 

@@ -59,4 +59,4 @@ def _weight(table: Table) -> int:
     return 4_000 + sum(each.possible.nbytes + each.certain.nbytes for each in arrays) + 80 * len(table.rows)
 
 
-__all__ = ["DIMENSIONS", "Question", "Unit", "count", "parse", "summary"]
+__all__ = ["DIMENSIONS", "Question", "Unit", "count", "parse", "refuse_pages", "summary"]

@@ -38,7 +38,7 @@ def navigation() -> list[tuple[str, str]]:
     """The pages that every page leads to, by endpoint."""
     return [
         ("public.incidents", gettext("Incidents")),
-        ("public.summary", gettext("Figures")),
+        ("public.dashboard", gettext("Figures")),
         ("public.data", gettext("Data")),
         ("public.methodology", gettext("Methodology")),
         ("public.about", gettext("About")),

@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from tracker.web.public import incidents, pages, subjects, twins
 from tracker.web.public.asking import without_trackers
+from tracker.web.public.figures import completeness, dashboards
 from tracker.web.public.figures import twins as figure_twins
 from tracker.web.public.figures import views as figures
 from tracker.web.public.maps import data as map_data
@@ -29,6 +30,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>", "incident", incidents.incident),
     ("/topics/<slug>", "topic", subjects.topic),
     ("/outlets/<slug>", "outlet", subjects.outlet),
+    ("/dashboard", "dashboard", dashboards.dashboard),
+    ("/completeness", "completeness", completeness.completeness),
     ("/summary", "summary", figures.summary),
     ("/summary.svg", "summary_svg", figure_twins.summary_svg),
     ("/data", "data", pages.data),
@@ -45,6 +48,9 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
     ("/data/schema.json", "schema", twins.schema),
+    ("/dashboard.json", "dashboard_json", dashboards.dashboard_json),
+    ("/completeness.csv", "completeness_csv", completeness.completeness_csv),
+    ("/completeness.json", "completeness_json", completeness.completeness_json),
     ("/summary.csv", "summary_csv", figure_twins.summary_csv),
     ("/summary.json", "summary_json", figure_twins.summary_json),
     ("/summary.xlsx", "summary_xlsx", figure_twins.summary_xlsx),

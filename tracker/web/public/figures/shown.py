@@ -19,7 +19,7 @@ from tracker.web.wording import day, inside, number
 if TYPE_CHECKING:
     from tracker.dataset.statistics.table import Count, Table
 
-MOST_ROWS, MOST_COLUMNS = 150, 24
+MOST_ROWS, MOST_COLUMNS = 150, 40
 """What a page shows of a table; the files have all of it."""
 
 UNIT_LABELS = {
