@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from tracker.web.public import incidents, pages, subjects, twins
+from tracker.web.public import changes, incidents, pages, releases, subjects, twins
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
@@ -27,6 +27,9 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>", "incident", incidents.incident),
     ("/topics/<slug>", "topic", subjects.topic),
     ("/outlets/<slug>", "outlet", subjects.outlet),
+    ("/changes", "changes", changes.index),
+    ("/releases", "releases", releases.index),
+    ("/releases/<name>", "release", releases.one),
     ("/data", "data", pages.data),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
@@ -40,6 +43,10 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>.json", "incident_json", twins.incident),
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
+    ("/changes.json", "changes_json", changes.feed),
+    ("/releases.json", "releases_json", releases.listed),
+    ("/releases/<name>.json", "release_json", releases.manifest),
+    ("/releases/<name>/<file>", "release_file", releases.file),
     ("/data/schema.json", "schema", twins.schema),
     ("/withdrawn.json", "withdrawn", twins.withdrawn),
     ("/robots.txt", "robots", pages.robots),
