@@ -25,6 +25,8 @@ PAGES = (
     "/incidents/KGZ-2020-0017",
     f"/topics/{records.CRISIS}",
     "/outlets/kloop",
+    "/changes",
+    "/releases",
     "/data",
     "/methodology",
     "/about",

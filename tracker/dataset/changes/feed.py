@@ -114,8 +114,11 @@ def _days(session: Session, versions: set[int]) -> dict[int, str]:
 
 def _entries(session: Session, since: int, latest: int, place: Place | None, limit: int) -> list[Entry]:
     put = [_put(row) for row in session.execute(_after(puts(since, latest), PUT, place).limit(limit))]
-    gone = [_gone(row) for row in session.execute(_after(removals(since, latest), REMOVED, place).limit(limit))]
-    taken = session.scalars(_after(withdrawals(since, latest), WITHDRAWN, place).limit(limit))
+    # What comes behind a page full of these need not be looked for.
+    until = put[-1].version if len(put) == limit else latest
+    ended = removals(since, latest).where(PublicVersion.valid_to <= until)
+    gone = [_gone(row) for row in session.execute(_after(ended, REMOVED, place).limit(limit))]
+    taken = session.scalars(_after(withdrawals(since, until), WITHDRAWN, place).limit(limit))
     tombs = [_withdrawn(tombstone) for tombstone in taken]
     return list(merge(put, gone, tombs, key=lambda entry: (entry.version, entry.source)))[:limit]
 
