@@ -28,6 +28,7 @@ COMMANDS = ["db", "db upgrade", "db downgrade", "db check", "dataset", "dataset 
 COMMANDS += ["check", "import", "export", "serve", "schema"]
 COMMANDS += ["jobs", "jobs run", "log", "log verify", "log head"]
 COMMANDS += ["gazetteer", "gazetteer build", "gazetteer add", "gazetteer info", "geocode", "geocode-places"]
+COMMANDS += ["release", *(f"release {one}" for one in ("create", "list", "verify", "reissue"))]
 COMMANDS += ["staff", *(f"staff {one}" for one in ("add", "invite", "list", "disable", "enable", "roles"))]
 
 

@@ -246,7 +246,7 @@ def test_a_runner_goes_on_after_a_round_that_failed_and_ends_when_told(
 ) -> None:
     rounds, done = [], threading.Event()
 
-    def fail(_database: Database) -> None:
+    def fail(_database: Database, **_kept: object) -> None:
         rounds.append(1)
         if len(rounds) == 1:
             raise RuntimeError("a secret")

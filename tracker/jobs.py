@@ -1,4 +1,4 @@
-"""What is done without anybody asking: embargoes end, and what was taken back is cleared from the files.
+"""What is done without anybody asking: embargoes end, and what was taken back is cleared from all files.
 
 Each job can be run twice, by two runners at once, and be killed between any two of its steps: what is due is read
 from the database, and each incident is released in one transaction of its own.
@@ -6,13 +6,15 @@ from the database, and each incident is released in one transaction of its own.
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from tracker.dataset import releases
 from tracker.db import Database, utc_now
 from tracker.publication import purge
 from tracker.publication.steps import take
@@ -20,6 +22,7 @@ from tracker.registry import operations, workflow
 from tracker.registry.drafts import Problem
 from tracker.registry.models import Incident
 from tracker.registry.operations import Refused, Stale
+from tracker.settings import Settings
 from tracker.vocabulary import Status
 from tracker.vocabulary.staff import Action
 
@@ -38,22 +41,60 @@ class Round:
         released: how many incidents were published as their embargo ended.
         returned: how many went back to review instead, since something stood against them.
         purged: whether nothing that was taken back is left in the files.
+        reissued: the dataset releases that were made anew without what was taken back.
+        reissue_failed: why releases could not be made anew, in one line; until then they are not handed out.
     """
 
     released: int = 0
     returned: int = 0
     purged: bool = True
+    reissued: list[str] = field(default_factory=list)
+    reissue_failed: str | None = None
 
 
-def run_once(database: Database, *, now: datetime | None = None) -> Round:
-    """Do everything that is due."""
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """Where dataset releases are kept, and the address under which readers reach the site, for their citations."""
+
+    folder: Path
+    base_url: str | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Releases":
+        """Those of an installation."""
+        return cls(settings.releases, settings.base_url)
+
+
+def run_once(database: Database, *, kept: Releases | None = None, now: datetime | None = None) -> Round:
+    """Do everything that is due; the releases of the dataset are looked after where they are `kept`."""
     done = Round()
+    if kept is not None:
+        # First of all, as it is quick and what is released must not lie about.
+        _withhold(database, kept, done)
     for incident_id in _due(database, now or utc_now()):
         released = release(database, incident_id, now=now)
         done.released += released is True
         done.returned += released is False
     done.purged = purge(database)
+    if kept is not None:
+        _reissue(database, kept, done)
     return done
+
+
+def _withhold(database: Database, kept: Releases, done: Round) -> None:
+    try:
+        releases.withhold(database, kept.folder)
+    except OSError as error:
+        done.reissue_failed = error.strerror or type(error).__name__
+
+
+def _reissue(database: Database, kept: Releases, done: Round) -> None:
+    # A full disk must not keep embargoes from ending; the next round tries again.
+    try:
+        done.reissued = releases.reissue(database, kept.folder, base_url=kept.base_url, wait=False)
+    except (OSError, releases.ReleaseProblem) as error:
+        done.reissue_failed = getattr(error, "strerror", None) or str(error)
+        logger.error("A release could not be issued anew: %s", done.reissue_failed)
 
 
 def release(database: Database, incident_id: str, *, now: datetime | None = None) -> bool | None:
@@ -111,13 +152,16 @@ def _still_due(session: Session, incident_id: str, now: datetime) -> Incident | 
 class Clearing(threading.Thread):
     """Clears the files once, beside a server that runs no jobs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, kept: Releases | None = None) -> None:
         super().__init__(name="clearing", daemon=True)
         self._database = database
+        self._kept = kept
 
     def run(self) -> None:
         """Clear the files; what fails is noted without what it was about, and stays asked for."""
         try:
+            if self._kept is not None:
+                releases.withhold(self._database, self._kept.folder)
             purge(self._database)
         except Exception as error:
             logger.error("Clearing the files failed: %s", type(error).__name__)
@@ -126,9 +170,12 @@ class Clearing(threading.Thread):
 class Runner(threading.Thread):
     """Runs the jobs beside a server, round after round; `wake` begins the next one at once."""
 
-    def __init__(self, database: Database, *, every: float = SECONDS_BETWEEN_ROUNDS) -> None:
+    def __init__(
+        self, database: Database, *, kept: Releases | None = None, every: float = SECONDS_BETWEEN_ROUNDS
+    ) -> None:
         super().__init__(name="jobs", daemon=True)
         self._database = database
+        self._kept = kept
         self._every = every
         self._asked = threading.Event()
         self._ended = threading.Event()
@@ -138,7 +185,7 @@ class Runner(threading.Thread):
         while not self._ended.is_set():
             self._asked.clear()
             try:
-                run_once(self._database)
+                run_once(self._database, kept=self._kept)
             except Exception as error:
                 logger.error("A round of the jobs failed: %s", type(error).__name__)
             if not self._ended.is_set():

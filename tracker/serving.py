@@ -9,7 +9,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from tracker.app import Part, create_app
 from tracker.db import Database
-from tracker.jobs import Runner
+from tracker.jobs import Releases, Runner
 from tracker.settings import Settings
 
 WAITING_READERS = 1024
@@ -47,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         app = create_app(self._settings, only=self._only)
         if self._jobs:
             database: Database = app.extensions["tracker_database"]
-            app.extensions["tracker_jobs"] = runner = Runner(database)
+            app.extensions["tracker_jobs"] = runner = Runner(database, kept=Releases.of(self._settings))
             runner.start()
         return app
 

@@ -86,6 +86,7 @@ class Settings:
         development: whether this runs on one's own machine over plain HTTP: cookies are not bound to HTTPS, and a
             second factor is offered but not compulsory.
         gazetteer_file: file of the list of places; `gazetteer` says where it lies in either case.
+        releases_folder: folder of the dataset's releases; `releases` says where it lies in either case.
         geocoder: the outside service that places are looked up with where our own list knows no answer; None, the
             default, for none.
         base_map: GeoJSON file with the outlines of countries to draw under the map, in the place of the tracker's own.
@@ -105,6 +106,7 @@ class Settings:
     development: bool = False
     trusted_proxies: int = 0
     gazetteer_file: Path | None = None
+    releases_folder: Path | None = None
     geocoder: RemoteGeocoder | None = None
     password_cost: PasswordCost = PasswordCost()
 
@@ -112,6 +114,11 @@ class Settings:
     def gazetteer(self) -> Path:
         """The file of the list of places, in the instance folder by default; it need not be there."""
         return self.gazetteer_file or self.instance / "gazetteer.sqlite"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of the dataset's releases, in the instance folder by default; it need not be there."""
+        return self.releases_folder or self.instance / "releases"
 
     @property
     def address_for_public(self) -> str:
@@ -136,6 +143,7 @@ class Settings:
             development=_switch(environment, "TRACKER_DEVELOPMENT"),
             trusted_proxies=_number(environment, "TRACKER_TRUSTED_PROXIES", most=9),
             gazetteer_file=_file(environment, "TRACKER_GAZETTEER"),
+            releases_folder=_file(environment, "TRACKER_RELEASES"),
             geocoder=_geocoder(environment),
         )
 

@@ -29,6 +29,8 @@ PAGES = (
     "/summary?unit=victims&by=violation&then=year",
     "/completeness",
     "/summary?by=perpetrator&then=violation&country=KG",
+    "/changes",
+    "/releases",
     "/data",
     "/methodology",
     "/about",

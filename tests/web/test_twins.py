@@ -27,6 +27,8 @@ TWINS = (
     "/outlets/kloop.json",
     "/data/schema.json",
     "/withdrawn.json",
+    "/changes.json",
+    "/releases.json",
 )
 
 

@@ -7,13 +7,13 @@ from types import FrameType
 import click
 
 from tracker import jobs as tracker_jobs
-from tracker.cli.telling import opened, told_plainly
+from tracker.cli.telling import fail, opened, told_plainly
 from tracker.settings import Settings
 
 
 @click.group()
 def jobs() -> None:
-    """End embargoes, and clear what was taken back."""
+    """End embargoes, clear what was taken back, and issue releases anew without it."""
 
 
 @jobs.command("run")
@@ -26,14 +26,19 @@ def run(once: bool, every: int) -> None:
 
     Two runners at once do no harm, and a job that was cut off is done again.
     """
-    with told_plainly(), opened(Settings.from_environment()) as database:
+    with told_plainly(), opened(settings := Settings.from_environment()) as database:
+        kept = tracker_jobs.Releases.of(settings)
         if once:
-            done = tracker_jobs.run_once(database)
+            done = tracker_jobs.run_once(database, kept=kept)
             click.echo(f"{done.released} embargoes ended; {done.returned} incidents given back to review.")
             if not done.purged:
                 click.echo("Clearing the files has to wait for a reader; the next run tries again.")
+            if done.reissued:
+                click.echo(f"Issued anew without what was taken back: release {', '.join(done.reissued)}.")
+            if done.reissue_failed:
+                fail(f"A release could not be issued anew: {done.reissue_failed}")
             return
-        runner = tracker_jobs.Runner(database, every=every)
+        runner = tracker_jobs.Runner(database, kept=kept, every=every)
         ended = threading.Event()
 
         def end(_number: int, _frame: FrameType | None) -> None:

@@ -82,6 +82,9 @@ class PublicVersion(Base):
         Index("uq_public_version_open_record_id", "kind", "record_id", unique=True, **_where("valid_to IS NULL")),
         Index("uq_public_version_open_key", "kind", "key", unique=True, **_where("valid_to IS NULL")),
         Index("ix_public_version_purged", "kind", "valid_from", "valid_to", **_where("json IS NULL")),
+        # What each dataset version brought, and what it took away.
+        Index("ix_public_version_begun", "valid_from", "id", "nature", **_where("json IS NOT NULL")),
+        Index("ix_public_version_ended", "valid_to", "id", **_where("json IS NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -240,6 +243,7 @@ class PublicTombstone(Base):
     """What is said of a withdrawn record: its reference, when, and a reason and successor where there may be one."""
 
     __tablename__ = "public_tombstone"
+    __table_args__ = (Index(None, "dataset_version", "record_id"), Index(None, "record_id"))
 
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     key: Mapped[str] = mapped_column(ASCII, primary_key=True)
@@ -248,6 +252,28 @@ class PublicTombstone(Base):
     successor: Mapped[str | None] = mapped_column(ASCII)
     dataset_version: Mapped[int] = mapped_column(Integer)
     withdrawn_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PublicRelease(Base):
+    """A dataset version that was frozen under a name, as files in the folder of releases.
+
+    `folder`, `manifest` and `files` are empty from the moment at which a restriction is found to have reached the
+    release until it is issued anew: no file of an issue, and no hash of one, outlives what it held. `purged` counts
+    the rows of `public_version` that were public at its dataset version and were empty when this issue was begun.
+    """
+
+    __tablename__ = "public_release"
+
+    name: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    dataset_version: Mapped[int] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    notes: Mapped[str | None] = mapped_column(Text)
+    issue: Mapped[int] = mapped_column(SmallInteger)
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    purged: Mapped[int]
+    folder: Mapped[str | None] = mapped_column(String(64))
+    manifest: Mapped[str | None] = mapped_column(Text)
+    files: Mapped[str | None] = mapped_column(Text)
 
 
 def public_at(version: int) -> ColumnElement[bool]:

@@ -52,10 +52,15 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def error_response(status: int, problems: Sequence[Problem] = (), incident_number: str | None = None) -> Response:
-    """An error as a page or as JSON."""
+def error_response(
+    status: int,
+    problems: Sequence[Problem] = (),
+    incident_number: str | None = None,
+    words: tuple[str, str] | None = None,
+) -> Response:
+    """An error as a page or as JSON; `words` are its title and its sentence, where the usual ones say too little."""
     g.pop("etag", None)
-    title, sentence = _words(status)
+    title, sentence = words or _words(status)
     if wants_json():
         g.is_public_data = True
         content: dict[str, Any] = {"status": status, "title": title, "detail": sentence, "number": incident_number}

@@ -66,7 +66,8 @@ FOR_FRAMES = {
 }
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
 EXPOSED = (
-    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence"
+    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence, "
+    "X-SHA256, Accept-Ranges, Content-Range"
 )
 
 
@@ -115,25 +116,22 @@ def _fingerprint(folder: Path, path: Path) -> bytes:
     return path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
 
 
-def etag_of(edition: Edition, day: str = "") -> str:
-    """The ETag of what is asked for, at an edition of the dataset, and where it matters on a day.
+def etag_of(edition: Edition, also: str = "") -> str:
+    """The ETag of what is asked for, at an edition of the dataset; `also` is what else the answer hangs on.
 
-    Its stamp changes with every publication and tells apart versions of the same number before and after a backup
-    was restored.
+    The stamp of an edition changes with every publication and tells apart versions of the same number before and after
+    a backup was restored.
     """
     query = sorted(request.args.items(multi=True))
     drawn_with = current_app.extensions.get("tracker_representation", "")
-    asked = repr((request.host, request.path, query, str(page_locale()), drawn_with, day))
+    asked = repr((request.host, request.path, query, str(page_locale()), drawn_with, also))
     representation = hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return f"{edition.version}-{edition.stamp}-{build()}-{representation}"
 
 
-def unless_known(edition: Edition, day: str = "") -> None:
-    """Stop with 304 where the reader already holds this representation at this version; remember its ETag.
-
-    An answer that counts from today says so by its `day`.
-    """
-    g.etag = etag_of(edition, day)
+def unless_known(edition: Edition, also: str = "") -> None:
+    """Stop with 304 where the reader already holds this representation at this version; remember its ETag."""
+    g.etag = etag_of(edition, also)
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from tracker.web.public import incidents, pages, subjects, twins
+from tracker.web.public import changes, incidents, pages, releases, subjects, twins
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.figures import completeness, dashboards
 from tracker.web.public.figures import twins as figure_twins
@@ -34,6 +34,9 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/completeness", "completeness", completeness.completeness),
     ("/summary", "summary", figures.summary),
     ("/summary.svg", "summary_svg", figure_twins.summary_svg),
+    ("/changes", "changes", changes.index),
+    ("/releases", "releases", releases.index),
+    ("/releases/<name>", "release", releases.one),
     ("/data", "data", pages.data),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
@@ -47,6 +50,10 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>.json", "incident_json", twins.incident),
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
+    ("/changes.json", "changes_json", changes.feed),
+    ("/releases.json", "releases_json", releases.listed),
+    ("/releases/<name>.json", "release_json", releases.manifest),
+    ("/releases/<name>/<file>", "release_file", releases.file),
     ("/data/schema.json", "schema", twins.schema),
     ("/dashboard.json", "dashboard_json", dashboards.dashboard_json),
     ("/completeness.csv", "completeness_csv", completeness.completeness_csv),

@@ -93,9 +93,9 @@ def clear_up() -> None:
 
 def _clear_up_alone() -> None:
     # Imported late: only the desk without jobs beside it has a use for it.
-    from tracker.jobs import Clearing
+    from tracker.jobs import Clearing, Releases
 
-    Clearing(database()).start()
+    Clearing(database(), Releases.of(current_app.extensions["tracker_settings"])).start()
 
 
 ROUTES = [

@@ -1,0 +1,1 @@
+"""What changed: for copies that follow the dataset (`feed`), and for people who look what is new (`history`)."""
