@@ -26,6 +26,7 @@ from tracker.vocabulary.perpetrators import (
     PerpetratorType,
 )
 from tracker.vocabulary.records import FollowUpKind, Licence, Nature, Status, WithdrawalReason
+from tracker.vocabulary.relations import Certainty, Relation
 from tracker.vocabulary.sources import (
     Credibility,
     Fact,
@@ -90,6 +91,8 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "nature": Nature,
     "withdrawal_reason": WithdrawalReason,
     "licence": Licence,
+    "relation": Relation,
+    "certainty": Certainty,
     "status": Status,
     "consent": Consent,
 }
@@ -104,6 +107,7 @@ __all__ = [
     "VOCABULARIES",
     "ArbitraryJudgement",
     "Basis",
+    "Certainty",
     "Completion",
     "Consent",
     "Consequence",
@@ -134,6 +138,7 @@ __all__ = [
     "PlacePrecision",
     "PlacedBy",
     "Placing",
+    "Relation",
     "Reliability",
     "Returned",
     "SourceType",

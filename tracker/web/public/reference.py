@@ -87,6 +87,8 @@ _HEADINGS = {
     "nature": gettext_noop("Additions, corrections, restrictions"),
     "withdrawal_reason": gettext_noop("Reasons for withdrawal"),
     "licence": gettext_noop("Licences"),
+    "relation": gettext_noop("Relations to the lists of others"),
+    "certainty": gettext_noop("Certainty about the lists of others"),
 }
 
 
