@@ -150,7 +150,7 @@ def test_what_belongs_to_a_class_belongs_to_the_class_above_it() -> None:
 
 def test_suspects_are_named_by_cpj_in_cases_of_murder_only() -> None:
     reached = SCHEMES["cpj"].actors.reached
-    case = a_case(violation="killing", killing_kind="murder", perpetrator="military")
+    case = a_case(violation="killing", killing_kind="murder", perpetrator="military", kind="person")
     assert reached(case) == {"military_officials": Relation.BROADER}
     assert reached(case | {"killing_kind": "crossfire"}) == {}
     assert reached(case | {"violation": "assault", "killing_kind": NOT_RECORDED}) == {}

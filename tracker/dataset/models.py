@@ -168,6 +168,10 @@ class PublicFacet(Base):
     role: Mapped[str] = mapped_column(String(32))
     harm: Mapped[str] = mapped_column(String(16))
     outlet: Mapped[str] = mapped_column(ASCII)
+    kind: Mapped[str] = mapped_column(String(16))
+    person: Mapped[int] = mapped_column(SmallInteger)
+    killing_kind: Mapped[str] = mapped_column(String(32))
+    arbitrary: Mapped[str] = mapped_column(String(16))
 
 
 class PublicIncidentTopic(Base):

@@ -1,9 +1,11 @@
 """The databases of the Committee to Protect Journalists: killed, imprisoned and missing."""
 
 from tracker.phrases import phrase
+from tracker.vocabulary.base import NOT_RECORDED
 from tracker.vocabulary.crosswalks.base import (
     DONE,
     MUST_BE_JUDGED,
+    NO_VICTIM,
     NOT_DONE,
     NOT_IN_LIST,
     Listing,
@@ -127,6 +129,7 @@ CPJ = Scheme(
         rules=RULES,
         origin=METHODOLOGY,
         first=(
+            nowhere(NO_VICTIM, only("kind", NOT_RECORDED)),
             nowhere(NOT_COUNTED, only("kind", VictimKind.OUTLET, VictimKind.CLASS, VictimKind.PUBLIC)),
             nowhere(
                 NOT_COUNTED,

@@ -6,6 +6,7 @@ from tracker.vocabulary.conduct import ArbitraryJudgement
 from tracker.vocabulary.crosswalks.base import (
     DONE,
     MUST_BE_JUDGED,
+    NO_VICTIM,
     NOT_DONE,
     Listing,
     Origin,
@@ -180,6 +181,7 @@ SDG = Scheme(
         rules=RULES,
         origin=METADATA,
         first=(
+            nowhere(NO_VICTIM, only("kind", NOT_RECORDED)),
             nowhere(NOT_A_PERSON, only("kind", VictimKind.OUTLET, VictimKind.CLASS, VictimKind.PUBLIC)),
             nowhere(NOT_A_PERSON, only("role", VictimRole.OUTLET)),
             nowhere(NOT_A_JOURNALIST, only("role", VictimRole.SOURCE, VictimRole.FAMILY_MEMBER, VictimRole.AUDIENCE)),

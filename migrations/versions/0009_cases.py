@@ -1,0 +1,29 @@
+"""What else there is to know of an act and its victim: of what kind the victim is, the kind of killing, a judgement."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+COLUMNS = (
+    ("kind", sa.String(length=16)),
+    ("person", sa.SmallInteger()),
+    ("killing_kind", sa.String(length=32)),
+    ("arbitrary", sa.String(length=16)),
+)
+
+
+def upgrade() -> None:
+    """Empty the facets and widen them; they are made again from the stored JSON after the migration."""
+    op.execute("DELETE FROM public_facet")
+    for name, kind in COLUMNS:
+        op.add_column("public_facet", sa.Column(name, kind, nullable=False))
+
+
+def downgrade() -> None:
+    """Drop the columns, which hold nothing that the stored JSON does not say."""
+    for name, _ in reversed(COLUMNS):
+        op.drop_column("public_facet", name)
