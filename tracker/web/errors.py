@@ -21,7 +21,7 @@ from tracker.web.translation import gettext
 
 logger = logging.getLogger(__name__)
 
-DATA_SUFFIXES = (".json", ".geojson", ".csv", ".svg")
+DATA_SUFFIXES = (".json", ".geojson", ".csv", ".svg", ".atom", ".bib")
 SECONDS_TO_RETRY = "30"
 
 

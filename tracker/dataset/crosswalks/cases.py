@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -16,24 +17,29 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicFacet, PublicIncident, rendered_at
 from tracker.dataset.selection import Conditions, conditions, facet_conditions
+from tracker.vocabulary import NOT_RECORDED, PerpetratorType
 from tracker.vocabulary.crosswalks import FIELDS, Case
 
 BATCH = 10_000
 _BETWEEN = " "
 """Stands between the codes of a case in one text; no code holds a blank."""
+_STORED = tuple(name for name in FIELDS if name != "side")
+_SIDES = {kind.value: kind.side.value for kind in PerpetratorType} | {NOT_RECORDED: NOT_RECORDED}
 
 Integers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.str_]
 
 
 def case_column() -> ColumnElement[str]:
-    """All that rules may look at, in one text, which costs a reader a fraction of nine columns."""
-    columns: list[ColumnElement[Any]] = [getattr(PublicFacet, name) for name in FIELDS]
+    """All that rules may look at, in one text, which costs a reader a fraction of many columns."""
+    columns: list[ColumnElement[Any]] = [getattr(PublicFacet, name) for name in _STORED]
     return reduce(lambda text, column: text + literal(_BETWEEN) + column, columns)
 
 
-def read_case(text: str) -> Case:
-    """The case in such a text."""
-    return dict(zip(FIELDS, text.split(_BETWEEN), strict=True))
+def read_case(text: str) -> dict[str, str]:
+    """The case in such a text; the side follows from the perpetrator."""
+    case = dict(zip(_STORED, text.split(_BETWEEN), strict=True))
+    return case | {"side": _SIDES[case["perpetrator"]]}
 
 
 def matching(session: Session, wanted: DatasetFilter, edition: Edition) -> Conditions:
@@ -52,17 +58,33 @@ class Cases:
     """The cases of a filter, sorted by incident, act and victim; the arrays have one entry for each case.
 
     Attributes:
-        kinds: the different cases that there are.
-        kind: which of them it is.
+        codes: for each field, the codes of the different cases that there are.
+        kind: which of these it is.
         incident, pair: numbers, from 0, of its incident and of its act and victim.
         person: a number from 0 for each person who can be followed within an incident, -1 for everyone else.
     """
 
-    kinds: tuple[Case, ...]
+    codes: Mapping[str, Codes]
     kind: Integers
     incident: Integers
     pair: Integers
     person: Integers
+
+    def told_apart(self, named: Mapping[str, Collection[str] | None]) -> tuple[list[Case], Integers]:
+        """One case for all that look alike, and for each case which of these it is.
+
+        They look alike where they have the same of the named codes in a field (None: all its codes).
+        """
+        keys = np.zeros(next(iter(self.codes.values())).size, dtype=np.int64)
+        for name, codes in named.items():
+            values, places = np.unique(self.codes[name], return_inverse=True)
+            numbers = np.array(
+                [place if codes is None or value in codes else 0 for place, value in enumerate(values, 1)]
+            )
+            keys = keys * (values.size + 1) + numbers[places]
+        _, examples, alike = np.unique(keys, return_index=True, return_inverse=True)
+        found: list[Case] = [{name: str(codes[example]) for name, codes in self.codes.items()} for example in examples]
+        return found, alike.astype(np.int64)[self.kind]
 
 
 def cases(session: Session, wanted: DatasetFilter, edition: Edition) -> Cases:
@@ -78,8 +100,9 @@ def cases(session: Session, wanted: DatasetFilter, edition: Edition) -> Cases:
     table = np.concatenate(batches) if batches else np.empty((0, 5), dtype=np.int64)
     version_id, act, victim, person, kind = table.T
     incident = _numbered(version_id)
+    read = [read_case(text) for text in seen]
     return Cases(
-        kinds=tuple(read_case(text) for text in seen),
+        codes={name: np.array([case[name] for case in read], dtype=np.str_) for name in FIELDS},
         kind=kind,
         incident=incident,
         pair=_numbered(incident, act, victim),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from threading import Lock
 
@@ -168,15 +168,22 @@ class _Counter:
 
     def listing(self, listing: Listing) -> InListing:
         """What stands in the classes of a list."""
-        reached = [listing.reached(case) for case in self._found.kinds]
-        best = self._ranks(min((one.rank for one in each.values()), default=Relation.NONE.rank) for each in reached)
+        examples, alike = self._found.told_apart({**listing.looked_at(), listing.column: None})
+        reached = [listing.reached(case) for case in examples]
+        best = _ranks([min((one.rank for one in each.values()), default=Relation.NONE.rank) for each in reached], alike)
         mapped = best < _NONE
         if listing.column == "violation":
             # An act that stands somewhere by one of its perpetrators stands there, whoever else took part.
             mapped = (_strongest(best, self._found.pair) < _NONE)[self._found.pair]
         found = self.tally(mapped)
         return InListing(
-            classes=tuple(self._in_class(one.code, reached) for one in listing.classes),
+            classes=tuple(
+                InClass(
+                    one.code,
+                    *self._tallies(_ranks([each.get(one.code, Relation.NONE).rank for each in reached], alike)),
+                )
+                for one in listing.classes
+            ),
             mapped=found,
             nowhere=self._rest(found),
             by_code=self._by_code(listing.column, ~mapped),
@@ -187,20 +194,12 @@ class _Counter:
         return Tally(*(getattr(everything, one.name) - getattr(found, one.name) for one in fields(found)))
 
     def _by_code(self, column: str, chosen: Truths) -> dict[str, Tally]:
-        codes = {self._found.kinds[kind][column] for kind in np.unique(self._found.kind[chosen])}
-        return {code: self.tally(chosen & self._of_kind(column, code)) for code in sorted(codes)}
-
-    def _in_class(self, code: str, reached: Sequence[Mapping[str, Relation]]) -> InClass:
-        ranks = self._ranks(each.get(code, Relation.NONE).rank for each in reached)
-        return InClass(code, *self._tallies(ranks))
+        codes = np.unique(self._found.codes[column][self._found.kind[chosen]])
+        return {str(code): self.tally(chosen & self._of_kind(column, str(code))) for code in codes}
 
     def _of_kind(self, name: str, *codes: str) -> Truths:
         """Which cases have one of these codes in a field."""
-        return np.array([case[name] in codes for case in self._found.kinds], dtype=bool)[self._found.kind]
-
-    def _ranks(self, of_kinds: Iterable[int]) -> Ranks:
-        """The rank of every case, from those of the different cases."""
-        return np.array(list(of_kinds), dtype=np.int8)[self._found.kind]
+        return np.isin(self._found.codes[name], [str(code) for code in codes])[self._found.kind]
 
     def _tallies(self, ranks: Ranks) -> list[Tally]:
         """How much has each rank, each thing by the strongest of its cases."""
@@ -217,6 +216,11 @@ class _Counter:
             )
             for relation in RELATIONS
         ]
+
+
+def _ranks(of_examples: Sequence[int], alike: Integers) -> Ranks:
+    """The rank of every case, from those of the examples that stand for them."""
+    return np.array(of_examples, dtype=np.int8)[alike]
 
 
 def _starts(numbers: Integers) -> Integers:

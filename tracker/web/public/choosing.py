@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -40,17 +41,17 @@ class Chosen:
     canonical: str
 
 
-def chosen(session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str) -> Chosen:
-    """A filter as the page of an endpoint shows it."""
+def chosen(session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str, **key: Any) -> Chosen:
+    """A filter as the page of an endpoint shows it; `key` is what else stands in the path of the page."""
     offered = offered_in(offers_of(session, edition))
     names = dict(offered.outlet) | dict(offered.topic)
     query = wanted.query_string()
     return Chosen(
         form=FilterForm(MultiDict(list(wanted.pairs())), offered),
         words=filter_words(wanted, names=names, locale=str(page_locale()), translate=gettext),
-        applied=_chips(wanted, offered, endpoint),
+        applied=_chips(wanted, offered, endpoint, key),
         twins=twins_of(wanted),
-        canonical=address(endpoint) + (f"?{query}" if query else ""),
+        canonical=address(endpoint, **key) + (f"?{query}" if query else ""),
     )
 
 
@@ -63,7 +64,7 @@ def offered_in(offers: Offers) -> Offered:
     return Offered(outlet=in_order[0], topic=in_order[1], country=in_order[2])
 
 
-def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str) -> list[Chip]:
+def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str, key: dict[str, Any]) -> list[Chip]:
     chips = []
     for name, value in _applied(wanted):
         rest = [pair for pair in wanted.pairs() if pair != (name, value) and pair[0] != "after"]
@@ -71,7 +72,7 @@ def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str) -> list[Chip]
             # Without a period there is nothing that `when` could speak of.
             rest = [pair for pair in rest if pair[0] != "when"]
         words = f"{parameter_label(name)}: {value_label(name, value, offered)}"
-        chips.append(Chip(words, with_query(endpoint, urlencode(rest))))
+        chips.append(Chip(words, with_query(endpoint, urlencode(rest), **key)))
     return chips
 
 
@@ -86,6 +87,6 @@ def twins_of(wanted: DatasetFilter) -> dict[str, str]:
     return {kind: with_query(endpoint, query) for kind, endpoint in endpoints.items()}
 
 
-def with_query(endpoint: str, query: str) -> str:
+def with_query(endpoint: str, query: str, **key: Any) -> str:
     """The address of an endpoint under a query."""
-    return url_for(endpoint) + (f"?{query}" if query else "")
+    return url_for(endpoint, **key) + (f"?{query}" if query else "")

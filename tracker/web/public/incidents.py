@@ -1,5 +1,7 @@
 """The list of incidents with its filter, and the page of one incident."""
 
+from typing import Any
+
 from flask import current_app, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -54,13 +56,13 @@ def _list(session: Session, wanted: DatasetFilter, edition: Edition) -> str:
     )
 
 
-def refused(problems: tuple[Problem, ...], endpoint: str = "public.incidents") -> tuple[str, int]:
+def refused(problems: tuple[Problem, ...], endpoint: str = "public.incidents", **key: Any) -> tuple[str, int]:
     """The form of a page as it was filled in, with everything that is wrong with it."""
     with reading() as session:
         edition = dataset_version(session)
         offered = offered_in(offers_of(session, edition))
     form = FilterForm(MultiDict(pairs()), offered, problems)
-    return page("public/incidents_refused.html", form=form, problems=problems, action=url_for(endpoint)), 400
+    return page("public/incidents_refused.html", form=form, problems=problems, action=url_for(endpoint, **key)), 400
 
 
 def _here(wanted: DatasetFilter, **changes: object) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from tracker.web.public import incidents, pages, subjects, twins
+from tracker.web.public import crosswalks, incidents, pages, subjects, twins
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
@@ -27,6 +27,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>", "incident", incidents.incident),
     ("/topics/<slug>", "topic", subjects.topic),
     ("/outlets/<slug>", "outlet", subjects.outlet),
+    ("/crosswalk", "crosswalks", crosswalks.index),
+    ("/crosswalk/<scheme>", "crosswalk", crosswalks.scheme),
     ("/data", "data", pages.data),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
@@ -40,6 +42,10 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/incidents/<reference>.json", "incident_json", twins.incident),
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
+    ("/crosswalk/<scheme>.csv", "crosswalk_csv", crosswalks.counts_csv),
+    ("/crosswalk/<scheme>.json", "crosswalk_json", crosswalks.counts_json),
+    ("/crosswalk/<scheme>/acts.csv", "crosswalk_acts_csv", crosswalks.acts_csv),
+    ("/crosswalk/<scheme>/mapping.csv", "crosswalk_mapping_csv", crosswalks.mapping_csv),
     ("/data/schema.json", "schema", twins.schema),
     ("/withdrawn.json", "withdrawn", twins.withdrawn),
     ("/robots.txt", "robots", pages.robots),
