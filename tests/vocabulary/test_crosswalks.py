@@ -25,6 +25,7 @@ def cases(listing: Listing, code: str) -> Iterator[dict[str, str]]:
     seen: dict[str, set[str]] = {}
     for condition in (one for rule in (*listing.first, *listing.rules[code]) for one in rule.conditions):
         seen.setdefault(condition.name, {NOT_RECORDED, "?"}).update(condition.codes)
+    seen.pop(listing.column, None)
     for codes in product(*seen.values()):
         yield SILENT | {listing.column: code} | dict(zip(seen, codes, strict=True))
 
@@ -146,6 +147,23 @@ def test_what_belongs_to_a_class_belongs_to_the_class_above_it() -> None:
         "1021": Relation.NARROWER,
         "10": Relation.NARROWER,
     }
+
+
+@pytest.mark.parametrize("scheme", ["mmf", "pft", "huridocs", "sdg", "cpj"])
+def test_what_was_only_threatened_is_nowhere_counted_as_done(scheme: str) -> None:
+    listing = SCHEMES[scheme].acts
+    for code in ("assault", "arrest_detention", "property_damage", "killing", "abduction"):
+        warned = listing.reached(a_case(violation=code, completion="threatened", kind="person"))
+        done = listing.reached(a_case(violation=code, completion="completed", kind="person"))
+        deeds = {one for one in done if not one.startswith(("verbal", "other", "02"))}
+        assert not deeds & set(warned), code
+
+
+def test_how_far_an_act_went_is_not_guessed() -> None:
+    for scheme, expected in (("mmf", "physical"), ("pft", "assault")):
+        reached = SCHEMES[scheme].acts.reached
+        assert reached(a_case(violation="assault", completion="completed"))[expected] is Relation.BROADER
+        assert reached(a_case(violation="assault"))[expected] is Relation.NARROWER
 
 
 def test_suspects_are_named_by_cpj_in_cases_of_murder_only() -> None:

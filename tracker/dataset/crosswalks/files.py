@@ -65,9 +65,9 @@ def mapping(scheme: Scheme) -> Iterator[MappedRule]:
     for name, listing in lists(scheme):
         for rule in listing.first:
             yield MappedRule(name, listing, "", rule)
-        for code, rules in listing.rules.items():
-            for rule in rules:
-                yield MappedRule(name, listing, str(code), rule)
+        for code in listing.codes():
+            for rule in listing.rules[code]:
+                yield MappedRule(name, listing, code, rule)
 
 
 def counts_as_json(scheme: Scheme, counts: Counts) -> dict[str, Any]:

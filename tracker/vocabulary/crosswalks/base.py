@@ -126,6 +126,10 @@ class Listing:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_code", {one.code: one for one in self.classes})
 
+    def codes(self) -> tuple[str, ...]:
+        """Our codes, in the order of their vocabulary."""
+        return FIELDS[self.column].codes()
+
     def rule_of(self, case: Case) -> Rule | None:
         """The rule that speaks of a case; None where our code is not recorded."""
         code = case[self.column]
@@ -229,9 +233,21 @@ def nowhere(note: Phrase = NO_NOTE, *when: Condition, origin: Origin | None = No
     return Rule((), when, note, origin)
 
 
+def if_done(matches: tuple[Match, ...], note: Phrase = NO_NOTE, *when: Condition) -> tuple[Rule, ...]:
+    """Rules of an act that belongs to its classes where it was carried out, and may belong where that is not said."""
+    perhaps = tuple(dict.fromkeys(narrower(match.target) for match in matches))
+    return (
+        Rule(matches, (DONE, *when), note),
+        Rule(perhaps, (NOT_SAID, *when), NOT_SAID_NOTE),
+    )
+
+
 DONE = only("completion", Completion.COMPLETED)
+THREATENED = only("completion", Completion.THREATENED)
 NOT_DONE = only("completion", Completion.ATTEMPTED, Completion.THREATENED)
 NOT_SAID = only("completion", NOT_RECORDED)
 MUST_BE_JUDGED = phrase("Which acts of this kind belong there has to be judged case by case.")
+NOT_SAID_NOTE = phrase("How far the act went is not recorded.")
+ONLY_THREATENED = phrase("It was announced or warned of and not begun, so that it can count as a threat at most.")
 NOT_IN_LIST = phrase("The list has no class for it.")
 NO_VICTIM = phrase("No victim of the act is recorded.")

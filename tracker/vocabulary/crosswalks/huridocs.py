@@ -6,6 +6,8 @@ from tracker.vocabulary.crosswalks.base import (
     DONE,
     MUST_BE_JUDGED,
     NOT_IN_LIST,
+    ONLY_THREATENED,
+    THREATENED,
     Listing,
     Origin,
     Scheme,
@@ -115,12 +117,24 @@ _LIST_OF_2001 = (nowhere(NOT_THERE_YET),)
 
 
 _ATTEMPTED = only("completion", Completion.ATTEMPTED)
-_THREATENED = only("completion", Completion.THREATENED)
+_WORDS = (
+    Violation.KILLING,
+    Violation.DEATH_THREAT,
+    Violation.THREAT,
+    Violation.HARASSMENT_OFFLINE,
+    Violation.HARASSMENT_ONLINE,
+    Violation.POLITICAL_SMEAR,
+)
+_ONLY_THREATENED = to(
+    narrower("02010301"),
+    when=(THREATENED, only("violation", *(code for code in Violation if code not in _WORDS))),
+    note=ONLY_THREATENED,
+)
 
 RULES = {
     Violation.KILLING: (
         to(broader("010109"), when=(_ATTEMPTED,)),
-        to(broader("02010302"), when=(_THREATENED,)),
+        to(broader("02010302"), when=(THREATENED,)),
         to(broader("010101"), when=(DONE, only("killing_kind", KillingKind.MURDER))),
         to(broader("010103"), when=(DONE, only("killing_kind", KillingKind.CROSSFIRE))),
         to(
@@ -237,7 +251,7 @@ HURIDOCS = Scheme(
         "The list sorts acts by human right, so that one act can stand in several places; only the classes that "
         "acts of ours can reach are shown here."
     ),
-    acts=Listing(column="violation", classes=_classes(_ACTS), rules=RULES, origin=THESAURI),
+    acts=Listing(column="violation", classes=_classes(_ACTS), rules=RULES, origin=THESAURI, first=(_ONLY_THREATENED,)),
     actors=Listing(
         column="perpetrator",
         classes=_classes(_ACTORS),

@@ -1,18 +1,22 @@
 """Mapping Media Freedom (Media Freedom Rapid Response): types of attack since 2020, and types of perpetrator."""
 
-from tracker.phrases import phrase
+from tracker.phrases import Phrase, phrase
 from tracker.vocabulary.crosswalks.base import (
-    DONE,
     MUST_BE_JUDGED,
+    NO_NOTE,
     NOT_DONE,
     NOT_IN_LIST,
+    ONLY_THREATENED,
+    THREATENED,
     Listing,
+    Match,
     Origin,
     Rule,
     Scheme,
     SchemeClass,
     broader,
     exact,
+    if_done,
     narrower,
     nowhere,
     only,
@@ -88,36 +92,44 @@ CLASSES = tuple(
     )
 )
 
-THREATENED = to(
+_WORDS = (
+    Violation.DEATH_THREAT,
+    Violation.THREAT,
+    Violation.HARASSMENT_OFFLINE,
+    Violation.HARASSMENT_ONLINE,
+    Violation.POLITICAL_SMEAR,
+)
+_ONLY_THREATENED = to(
+    narrower("verbal.threat"),
+    when=(THREATENED, only("violation", *(code for code in Violation if code not in _WORDS))),
+    note=ONLY_THREATENED,
+)
+_NOT_DONE = to(
+    narrower("physical"),
     narrower("verbal.threat"),
     when=(NOT_DONE,),
-    note=phrase("It was not carried out, so that it can count as a threat at most."),
+    note=phrase("It was tried and did not succeed; where it counts there has to be judged."),
 )
 EMPTY_HANDED = phrase("Subtypes for it were not found in what we read.")
 
 
-def _done(rule: Rule) -> tuple[Rule, ...]:
-    return (THREATENED, rule)
+def _bodily(*matches: Match, note: Phrase = NO_NOTE) -> tuple[Rule, ...]:
+    return (_NOT_DONE, *if_done(matches, note), to(narrower("physical"), note=MUST_BE_JUDGED))
 
-
-_OTHER_LAW = (to(narrower("legal"), note=MUST_BE_JUDGED),)
 
 RULES = {
-    Violation.KILLING: (
-        THREATENED,
-        to(exact("physical.killed"), when=(DONE,)),
-        to(narrower("physical.killed"), note=MUST_BE_JUDGED),
-    ),
-    Violation.ENFORCED_DISAPPEARANCE: _done(to(narrower("physical"), narrower("legal"), note=MUST_BE_JUDGED)),
-    Violation.ABDUCTION: _done(to(broader("physical"), note=EMPTY_HANDED)),
-    Violation.TORTURE: _done(to(broader("physical"), note=EMPTY_HANDED)),
+    Violation.KILLING: _bodily(exact("physical.killed")),
+    Violation.ENFORCED_DISAPPEARANCE: _bodily(narrower("physical"), narrower("legal"), note=MUST_BE_JUDGED),
+    Violation.ABDUCTION: _bodily(broader("physical"), note=EMPTY_HANDED),
+    Violation.TORTURE: _bodily(broader("physical"), note=EMPTY_HANDED),
     **dict.fromkeys(
         (Violation.ASSAULT, Violation.SEXUAL_VIOLENCE),
         (
-            THREATENED,
-            to(broader("physical.injured"), when=(only("harm", Harm.INJURED),)),
-            to(broader("physical.not_injured"), when=(only("harm", Harm.NONE),)),
-            to(broader("physical"), note=phrase("Whether the victim was injured is not recorded or not known.")),
+            _NOT_DONE,
+            *if_done((broader("physical.injured"),), NO_NOTE, only("harm", Harm.INJURED)),
+            *if_done((broader("physical.not_injured"),), NO_NOTE, only("harm", Harm.NONE)),
+            *if_done((broader("physical"),), phrase("Whether the victim was injured is not recorded or not known.")),
+            to(narrower("physical"), note=MUST_BE_JUDGED),
         ),
     ),
     Violation.DEATH_THREAT: (to(broader("verbal.threat")),),
@@ -135,7 +147,10 @@ RULES = {
         ),
     ),
     Violation.POLITICAL_SMEAR: (to(broader("verbal.discrediting")),),
-    Violation.ARREST_DETENTION: _done(to(broader("legal.arrest"))),
+    Violation.ARREST_DETENTION: (
+        *if_done((broader("legal.arrest"),)),
+        to(narrower("legal"), note=phrase("It was tried and did not succeed; where it counts there has to be judged.")),
+    ),
     Violation.CRIMINAL_CHARGE: (to(exact("legal.criminal_charge")),),
     Violation.CONVICTION: (to(exact("legal.conviction")),),
     Violation.CIVIL_SUIT: (
@@ -244,7 +259,7 @@ MMF = Scheme(
         "Alerts are verified and classed by the staff of Mapping Media Freedom. The subtypes are those of their report "
         "on 2021; the list may have changed since."
     ),
-    acts=Listing(column="violation", classes=CLASSES, rules=RULES, origin=REPORT),
+    acts=Listing(column="violation", classes=CLASSES, rules=RULES, origin=REPORT, first=(_ONLY_THREATENED,)),
     actors=Listing(
         column="perpetrator",
         classes=tuple(SchemeClass(code, label, origin) for code, label, origin in _ACTORS),

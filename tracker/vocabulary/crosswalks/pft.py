@@ -2,17 +2,18 @@
 
 from tracker.phrases import phrase
 from tracker.vocabulary.crosswalks.base import (
-    DONE,
     MUST_BE_JUDGED,
     NOT_DONE,
     NOT_IN_LIST,
+    ONLY_THREATENED,
+    THREATENED,
     Listing,
     Origin,
-    Rule,
     Scheme,
     SchemeClass,
     broader,
     exact,
+    if_done,
     narrower,
     nowhere,
     only,
@@ -51,27 +52,37 @@ _NOT_DONE = to(
     narrower("other_incident"),
     narrower("chilling_statement"),
     when=(NOT_DONE,),
-    note=phrase("It was not carried out; where it counts there has to be judged."),
+    note=phrase("It was tried and did not succeed; where it counts there has to be judged."),
     origin=DEFINITIONS,
 )
 
 
-def _done(rule: Rule) -> tuple[Rule, ...]:
-    return (_NOT_DONE, rule)
+_WORDS = (
+    Violation.DEATH_THREAT,
+    Violation.THREAT,
+    Violation.HARASSMENT_OFFLINE,
+    Violation.HARASSMENT_ONLINE,
+    Violation.POLITICAL_SMEAR,
+)
+_ONLY_THREATENED = to(
+    narrower("chilling_statement"),
+    narrower("other_incident"),
+    when=(THREATENED, only("violation", *(code for code in Violation if code not in _WORDS))),
+    note=ONLY_THREATENED,
+    origin=DEFINITIONS,
+)
+_BODILY_PERHAPS = to(narrower("assault"), note=MUST_BE_JUDGED, origin=DEFINITIONS)
 
 
 RULES = {
     Violation.KILLING: (nowhere(phrase("There is no category for killings."), origin=DEFINITIONS),),
     Violation.ENFORCED_DISAPPEARANCE: (nowhere(NOT_IN_LIST, origin=DEFINITIONS),),
     Violation.ABDUCTION: (nowhere(NOT_IN_LIST, origin=DEFINITIONS),),
-    Violation.TORTURE: _done(to(narrower("assault"), note=MUST_BE_JUDGED, origin=DEFINITIONS)),
-    Violation.ASSAULT: (
+    Violation.TORTURE: (_NOT_DONE, _BODILY_PERHAPS),
+    Violation.ASSAULT: (_NOT_DONE, *if_done((broader("assault"),)), _BODILY_PERHAPS),
+    Violation.SEXUAL_VIOLENCE: (
         _NOT_DONE,
-        to(broader("assault"), when=(DONE,)),
-        to(narrower("assault"), note=phrase("How far the act went is not recorded.")),
-    ),
-    Violation.SEXUAL_VIOLENCE: _done(
-        to(narrower("assault"), narrower("other_incident"), note=MUST_BE_JUDGED, origin=DEFINITIONS)
+        to(narrower("assault"), narrower("other_incident"), note=MUST_BE_JUDGED, origin=DEFINITIONS),
     ),
     **dict.fromkeys(
         (Violation.DEATH_THREAT, Violation.THREAT),
@@ -80,7 +91,11 @@ RULES = {
     Violation.HARASSMENT_OFFLINE: _OTHER,
     Violation.HARASSMENT_ONLINE: _OTHER,
     Violation.POLITICAL_SMEAR: (to(broader("chilling_statement"), origin=DEFINITIONS),),
-    Violation.ARREST_DETENTION: _done(to(broader("arrest"))),
+    Violation.ARREST_DETENTION: (
+        _NOT_DONE,
+        *if_done((broader("arrest"),)),
+        to(narrower("arrest"), note=MUST_BE_JUDGED),
+    ),
     Violation.CRIMINAL_CHARGE: (to(broader("arrest"), narrower("leak_case"), note=MUST_BE_JUDGED),),
     Violation.CONVICTION: (
         to(
@@ -190,7 +205,7 @@ PFT = Scheme(
         "The Tracker covers the United States alone and its categories follow U.S. law; for other countries the "
         "mapping shows only where a like incident would stand."
     ),
-    acts=Listing(column="violation", classes=CLASSES, rules=RULES, origin=PROGRAM),
+    acts=Listing(column="violation", classes=CLASSES, rules=RULES, origin=PROGRAM, first=(_ONLY_THREATENED,)),
     actors=Listing(
         column="perpetrator",
         classes=tuple(

@@ -181,9 +181,9 @@ def _code_words(listing: Listing, code: str) -> str:
 def _rule_rows(listing: Listing, origins: list[Origin]) -> Iterator[RuleRow]:
     for rule in listing.first:
         yield _rule_row(listing, "", gettext("Any"), rule, origins)
-    for code, rules in listing.rules.items():
-        for rule in rules:
-            yield _rule_row(listing, str(code), _code_words(listing, str(code)), rule, origins)
+    for code in listing.codes():
+        for rule in listing.rules[code]:
+            yield _rule_row(listing, code, _code_words(listing, code), rule, origins)
 
 
 def _rule_row(listing: Listing, code: str, words: str, rule: Rule, origins: list[Origin]) -> RuleRow:
