@@ -83,7 +83,7 @@ def _applied(wanted: DatasetFilter) -> Iterable[tuple[str, str]]:
 def twins_of(wanted: DatasetFilter) -> dict[str, str]:
     """The addresses of the same incidents as data, all pages of them."""
     query = wanted.query_string(**dict.fromkeys(PRESENTATION))
-    endpoints = {kind: f"public.incidents_{kind}" for kind in ("csv", "json", "geojson")}
+    endpoints = {kind: f"public.incidents_{kind}" for kind in ("csv", "json", "geojson", "atom", "bib", "csl")}
     return {kind: with_query(endpoint, query) for kind, endpoint in endpoints.items()}
 
 

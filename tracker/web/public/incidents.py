@@ -110,6 +110,10 @@ def _page_of(
             plain(record["title"], reference), record, edition, "public.incident", reference=reference
         ),
         twin=url_for("public.incident_json", reference=reference, **at_version(wanted)),
+        cited={
+            name: url_for(f"public.incident_{name}", reference=reference, **at_version(wanted))
+            for name in ("bib", "csl")
+        },
         canonical=address("public.incident", reference=reference, **at_version(wanted)),
         present=url_for("public.incident", reference=reference),
         is_past=bool(at_version(wanted)),

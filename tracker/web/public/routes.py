@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from tracker.web.public import crosswalks, incidents, pages, subjects, twins
+from tracker.web.public import citations, crosswalks, feeds, incidents, pages, subjects, twins
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
@@ -39,7 +39,12 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/incidents.csv", "incidents_csv", twins.incidents_csv),
     ("/incidents.json", "incidents_json", twins.incidents_json),
     ("/incidents.geojson", "incidents_geojson", twins.incidents_geojson),
+    ("/incidents.atom", "incidents_atom", feeds.incidents_atom),
+    ("/incidents.bib", "incidents_bib", citations.dataset_bib),
+    ("/incidents.csl.json", "incidents_csl", citations.dataset_csl),
     ("/incidents/<reference>.json", "incident_json", twins.incident),
+    ("/incidents/<reference>.bib", "incident_bib", citations.incident_bib),
+    ("/incidents/<reference>.csl.json", "incident_csl", citations.incident_csl),
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
     ("/crosswalk/<scheme>.csv", "crosswalk_csv", crosswalks.counts_csv),
