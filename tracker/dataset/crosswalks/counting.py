@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from threading import Lock
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,6 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.vocabulary import Relation, VictimKind
 from tracker.vocabulary.crosswalks import Listing, Scheme
 
-REMEMBERED = 128
 RELATIONS = (Relation.EXACT, Relation.BROADER, Relation.NARROWER)
 _NONE = np.int8(Relation.NONE.rank)
 
@@ -106,23 +106,28 @@ class Counts:
     actors: InListing
 
 
-class _Memory:
-    """The counts asked for last. The stamp in a key changes with every publication, so that none outlives one."""
+Key = tuple[str, ...]
+Kept = TypeVar("Kept")
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, str, str], Counts] = OrderedDict()
+
+class _Memory(Generic[Kept]):
+    """What was made last. The stamp in a key changes with every publication, so that nothing outlives one."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[str, int, str, str]) -> Counts | None:
+    def get(self, key: Key) -> Kept | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def put(self, key: tuple[str, int, str, str], counts: Counts) -> None:
+    def put(self, key: Key, made: Kept) -> None:
         with self._lock:
-            self._kept[key] = counts
-            if len(self._kept) > REMEMBERED:
+            self._kept[key] = made
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
     def forget(self) -> None:
@@ -130,26 +135,37 @@ class _Memory:
             self._kept.clear()
 
 
-_memory = _Memory()
+_counts: _Memory[Counts] = _Memory(128)
+_cases: _Memory[Cases] = _Memory(4)
+"""The cases of the filters asked for last, since a reader looks at several schemes under one filter."""
+MOST_CASES = 200_000
+"""Up to how many cases (eight bytes for each of four numbers) are kept."""
 
 
 def forget() -> None:
     """Let everything be counted anew, for whoever measures how long that takes."""
-    _memory.forget()
+    _counts.forget()
+    _cases.forget()
 
 
 def count(session: Session, scheme: Scheme, wanted: DatasetFilter, edition: Edition) -> Counts:
     """The counts of a filter under a scheme."""
-    key = (edition.stamp, edition.version, wanted.selection(), scheme.code)
-    known = _memory.get(key)
+    # The whole selection and not its digest, which is short enough for somebody to forge another filter's.
+    key = (edition.stamp, str(edition.version), wanted.selection())
+    known = _counts.get((*key, scheme.code))
     if known is None:
-        known = _count(session, scheme, wanted, edition)
-        _memory.put(key, known)
+        known = _count(session, scheme, wanted, edition, key)
+        _counts.put((*key, scheme.code), known)
     return known
 
 
-def _count(session: Session, scheme: Scheme, wanted: DatasetFilter, edition: Edition) -> Counts:
-    counter = _Counter(cases(session, wanted, edition))
+def _count(session: Session, scheme: Scheme, wanted: DatasetFilter, edition: Edition, key: Key) -> Counts:
+    found = _cases.get(key)
+    if found is None:
+        found = cases(session, wanted, edition)
+        if found.kind.size <= MOST_CASES:
+            _cases.put(key, found)
+    counter = _Counter(found)
     everything = counter.tally(counter.everything)
     return Counts(
         total=everything,
