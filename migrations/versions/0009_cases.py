@@ -9,21 +9,20 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = (
-    ("kind", sa.String(length=16)),
-    ("person", sa.SmallInteger()),
-    ("killing_kind", sa.String(length=32)),
-    ("arbitrary", sa.String(length=16)),
+    ("kind", sa.String(length=16), "not_recorded"),
+    ("person", sa.SmallInteger(), "0"),
+    ("killing_kind", sa.String(length=32), "not_recorded"),
+    ("arbitrary", sa.String(length=16), "not_recorded"),
 )
 
 
 def upgrade() -> None:
-    """Empty the facets and widen them; they are made again from the stored JSON after the migration."""
-    op.execute("DELETE FROM public_facet")
-    for name, kind in COLUMNS:
-        op.add_column("public_facet", sa.Column(name, kind, nullable=False))
+    """Widen the facets; until they are made again from the stored JSON after the migration, they are silent here."""
+    for name, kind, silence in COLUMNS:
+        op.add_column("public_facet", sa.Column(name, kind, nullable=False, server_default=silence))
 
 
 def downgrade() -> None:
     """Drop the columns, which hold nothing that the stored JSON does not say."""
-    for name, _ in reversed(COLUMNS):
+    for name, _, _ in reversed(COLUMNS):
         op.drop_column("public_facet", name)

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from tracker.db import Base, UTCDateTime
+from tracker.vocabulary import NOT_RECORDED
 
 OPEN = 2_147_483_647
 """`valid_to` of a rendering whose version is still public."""
@@ -168,10 +169,10 @@ class PublicFacet(Base):
     role: Mapped[str] = mapped_column(String(32))
     harm: Mapped[str] = mapped_column(String(16))
     outlet: Mapped[str] = mapped_column(ASCII)
-    kind: Mapped[str] = mapped_column(String(16))
-    person: Mapped[int] = mapped_column(SmallInteger)
-    killing_kind: Mapped[str] = mapped_column(String(32))
-    arbitrary: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16), server_default=NOT_RECORDED)
+    person: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    killing_kind: Mapped[str] = mapped_column(String(32), server_default=NOT_RECORDED)
+    arbitrary: Mapped[str] = mapped_column(String(16), server_default=NOT_RECORDED)
 
 
 class PublicIncidentTopic(Base):
