@@ -21,10 +21,10 @@ READ_ALOUD = ("aria-label", "title", "alt", "placeholder")
 
 # Written so in Russian too: names of formats, standards and organisations, examples of codes, parts of an address.
 NAMES = re.compile(
-    r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|[a-z/]*\.(json|geojson|csv|svg)|`[a-z]+`"
+    r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|[a-z/]*\.(json|geojson|csv|svg|atom)|`[a-z]+`"
     r"|unknown и not_recorded|as_of или dataset|ISO 3166-1 alpha-2|«meta»|\bnull\b|файлов cookie|\b(KG|kloop)\b"
     r"|Creative Commons( Zero)?|HURIDOCS|CPJ|JavaScript|GET и HEAD|BCP|RFC|SHA|UTC|UTF|WGS"
-    r"|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
+    r"|Atom|BibTeX|CSL-JSON|SDG|OHCHR|UNESCO|ILO|SKOS|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
     r"|\b(CSV|EDTF|GeoJSON|ISO|JSON( Schema)?)\b"
 )
 LATIN = re.compile(r"[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*")

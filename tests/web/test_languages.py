@@ -153,7 +153,7 @@ def test_every_page_and_no_data_file_has_a_russian_address(client: FlaskClient) 
     for rules, status in ((PAGES, 200), (DATA, 404)):
         for rule, _, _ in rules:
             path = f"{rule}{QUERIES.get(rule, '')}".replace("<reference>", "KGZ-2020-0003")
-            path = path.replace("<slug>", records.CRISIS if "topics" in rule else "kloop")
+            path = path.replace("<slug>", records.CRISIS if "topics" in rule else "kloop").replace("<scheme>", "sdg")
             assert client.get(f"/ru{path}").status_code == status, path
     assert client.get("/en/about").status_code == 404
     assert client.get("/russia").status_code == 404

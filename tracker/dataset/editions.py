@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NoReturn
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.dataset.models import DatasetVersion
+from tracker.dataset.paging import PageToken
 from tracker.dataset.problems import FilterError, Problem
 from tracker.db import utc_now
 from tracker.phrases import phrase
@@ -88,7 +90,12 @@ def _of_page(session: Session, wanted: DatasetFilter, bound: DatasetVersion) -> 
     assert token is not None
     fixed = wanted.dataset is not None and token.version != wanted.dataset
     if token.digest != wanted.digest() or token.version > bound.version or token.version < 1 or fixed:
-        message = phrase("This page belongs to another query.")
-        allowed = (phrase("the value that the page before gives as `next`, with the same filters"),)
-        raise FilterError([Problem.of("after", str(token), message, allowed)])
+        refuse_page(token)
     return _numbered(session, "after", token.version, bound.version)
+
+
+def refuse_page(token: PageToken) -> NoReturn:
+    """Raise `FilterError` for the page of another query, or of another kind of list."""
+    message = phrase("This page belongs to another query.")
+    allowed = (phrase("the value that the page before gives as `next`, with the same filters"),)
+    raise FilterError([Problem.of("after", str(token), message, allowed)])

@@ -34,6 +34,9 @@ class Facet(NamedTuple):
     custody: str
     person: int
     counts_as: str
+    kind: str
+    killing_kind: str
+    arbitrary: str
 
 
 def facets(record: Mapping[str, Any]) -> list[Facet]:
@@ -124,4 +127,7 @@ def _facet(
         custody=_custody(victim),
         person=person,
         counts_as=counts_as(victim),
+        kind=victim.get("kind") or NOT_RECORDED,
+        killing_kind=act.get("killing_kind") or NOT_RECORDED,
+        arbitrary=act.get("arbitrary") or NOT_RECORDED,
     )

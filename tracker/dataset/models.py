@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from tracker.db import Base, UTCDateTime
+from tracker.vocabulary import NOT_RECORDED
 
 OPEN = 2_147_483_647
 """`valid_to` of a rendering whose version is still public."""
@@ -176,6 +177,9 @@ class PublicFacet(Base):
     custody: Mapped[str] = mapped_column(String(16))
     person: Mapped[int] = mapped_column(SmallInteger)
     counts_as: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(16), server_default=NOT_RECORDED)
+    killing_kind: Mapped[str] = mapped_column(String(32), server_default=NOT_RECORDED)
+    arbitrary: Mapped[str] = mapped_column(String(16), server_default=NOT_RECORDED)
 
 
 class PublicIncidentTopic(Base):

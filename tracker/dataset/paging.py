@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(r"([0-9]{1,9})\.([0-9a-f]{10})\.([0-9]{4}-[0-9]{2}-[0-9]{2}:[A-Za-z0-9_-]{1,60})")
 
+_FEED = "0000-00-00:v"
+"""How a page of a feed stands in its token; no incident has such a key in a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageToken:
@@ -21,6 +24,17 @@ class PageToken:
         """The token that `str` printed, or None for anything else."""
         found = _TOKEN.fullmatch(text)
         return cls(int(found[1]), found[2], found[3]) if found else None
+
+    @classmethod
+    def of_feed(cls, version: int, digest: str, version_id: int) -> PageToken:
+        """The token of a page of a feed, which begins below a version of a record."""
+        return cls(version, digest, f"{_FEED}{version_id}")
+
+    @property
+    def below(self) -> int | None:
+        """The version of a record below which a page of a feed begins; None for the page of a list."""
+        number = self.sort_key.removeprefix(_FEED)
+        return int(number) if number != self.sort_key and number.isdigit() else None
 
     def __str__(self) -> str:
         """The token as it stands in a query."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dataset.counts import page_plan, total, unavailable
-from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.editions import Edition, dataset_version, refuse_page
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.dataset.flatten import first_text
@@ -57,6 +57,8 @@ def incident_page(session: Session, wanted: DatasetFilter = EVERYTHING) -> Incid
     """One page of the incidents that match, with the total. Raises `FilterError` (see `dataset_version`)."""
     edition = dataset_version(session, wanted)
     check_names(session, wanted, edition)
+    if wanted.after is not None and wanted.after.below is not None:
+        refuse_page(wanted.after)
     matching = total(session, wanted, edition)
     limit = wanted.limit or DEFAULT_LIMIT
     # One row more than the page holds tells whether there is a next page.

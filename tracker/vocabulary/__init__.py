@@ -34,6 +34,7 @@ from tracker.vocabulary.records import (
     Status,
     WithdrawalReason,
 )
+from tracker.vocabulary.relations import Certainty, Relation
 from tracker.vocabulary.sources import (
     Credibility,
     Fact,
@@ -101,6 +102,8 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "nature": Nature,
     "withdrawal_reason": WithdrawalReason,
     "licence": Licence,
+    "relation": Relation,
+    "certainty": Certainty,
     "status": Status,
     "consent": Consent,
 }
@@ -116,6 +119,7 @@ __all__ = [
     "VOCABULARIES",
     "ArbitraryJudgement",
     "Basis",
+    "Certainty",
     "Completion",
     "Consent",
     "Consequence",
@@ -147,6 +151,7 @@ __all__ = [
     "PlacePrecision",
     "PlacedBy",
     "Placing",
+    "Relation",
     "Reliability",
     "Response",
     "Returned",

@@ -21,7 +21,7 @@ from tracker.web.translation import gettext
 
 logger = logging.getLogger(__name__)
 
-DATA_SUFFIXES = (".json", ".geojson", ".csv", ".svg", ".xlsx")
+DATA_SUFFIXES = (".json", ".geojson", ".csv", ".svg", ".xlsx", ".atom", ".bib")
 SECONDS_TO_RETRY = "30"
 
 

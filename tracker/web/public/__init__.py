@@ -10,7 +10,7 @@ from flask import Flask
 from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
 from tracker.web import errors, headers, parties, translation, wording
-from tracker.web.public import asking, context, forms
+from tracker.web.public import asking, context, feeds, forms
 from tracker.web.public.incidents import as_published
 from tracker.web.public.maps import basemap
 from tracker.web.public.maps.ground import Ground
@@ -20,7 +20,9 @@ from tracker.web.public.routes import blueprint
 def init_app(app: Flask) -> None:
     """Add the public pages to an application that has its settings and its database as extensions."""
     settings: Settings = app.extensions["tracker_settings"]
-    app.jinja_env.filters.update(translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS)
+    app.jinja_env.filters.update(
+        translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS | feeds.FILTERS
+    )
     app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

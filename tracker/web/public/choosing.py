@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -41,18 +42,26 @@ class Chosen:
 
 
 def chosen(
-    session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str, also: Sequence[tuple[str, str]] = ()
+    session: Session,
+    wanted: DatasetFilter,
+    edition: Edition,
+    endpoint: str,
+    also: Sequence[tuple[str, str]] = (),
+    **key: Any,
 ) -> Chosen:
-    """A filter as the page of an endpoint shows it; `also` are pairs of the page's own, before the filter."""
+    """A filter as the page of an endpoint shows it.
+
+    `also` are pairs of the page's own, before the filter; `key` is what else stands in the path of the page.
+    """
     offered = offered_in(offers_of(session, edition))
     names = dict(offered.outlet) | dict(offered.topic)
     query = urlencode([*also, *wanted.pairs()])
     return Chosen(
         form=FilterForm(MultiDict(list(wanted.pairs())), offered),
         words=filter_words(wanted, names=names, locale=str(page_locale()), translate=gettext),
-        applied=_chips(wanted, offered, endpoint, also),
+        applied=_chips(wanted, offered, endpoint, also, key),
         twins=twins_of(wanted),
-        canonical=address(endpoint) + (f"?{query}" if query else ""),
+        canonical=address(endpoint, **key) + (f"?{query}" if query else ""),
     )
 
 
@@ -65,7 +74,9 @@ def offered_in(offers: Offers) -> Offered:
     return Offered(outlet=in_order[0], topic=in_order[1], country=in_order[2])
 
 
-def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str, also: Sequence[tuple[str, str]]) -> list[Chip]:
+def _chips(
+    wanted: DatasetFilter, offered: Offered, endpoint: str, also: Sequence[tuple[str, str]], key: dict[str, Any]
+) -> list[Chip]:
     chips = []
     for name, value in _applied(wanted):
         rest = [pair for pair in wanted.pairs() if pair != (name, value) and pair[0] != "after"]
@@ -73,7 +84,7 @@ def _chips(wanted: DatasetFilter, offered: Offered, endpoint: str, also: Sequenc
             # Without a period there is nothing that `when` could speak of.
             rest = [pair for pair in rest if pair[0] != "when"]
         words = f"{parameter_label(name)}: {value_label(name, value, offered)}"
-        chips.append(Chip(words, with_query(endpoint, urlencode([*also, *rest]))))
+        chips.append(Chip(words, with_query(endpoint, urlencode([*also, *rest]), **key)))
     return chips
 
 
@@ -84,10 +95,10 @@ def _applied(wanted: DatasetFilter) -> Iterable[tuple[str, str]]:
 def twins_of(wanted: DatasetFilter) -> dict[str, str]:
     """The addresses of the same incidents as data, all pages of them."""
     query = wanted.query_string(**dict.fromkeys(PRESENTATION))
-    endpoints = {kind: f"public.incidents_{kind}" for kind in ("csv", "json", "geojson")}
+    endpoints = {kind: f"public.incidents_{kind}" for kind in ("csv", "json", "geojson", "atom", "bib", "csl")}
     return {kind: with_query(endpoint, query) for kind, endpoint in endpoints.items()}
 
 
-def with_query(endpoint: str, query: str) -> str:
+def with_query(endpoint: str, query: str, **key: Any) -> str:
     """The address of an endpoint under a query."""
-    return url_for(endpoint) + (f"?{query}" if query else "")
+    return url_for(endpoint, **key) + (f"?{query}" if query else "")

@@ -1,5 +1,7 @@
 """The list of incidents with its filter, and the page of one incident."""
 
+from typing import Any
+
 from flask import current_app, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -54,13 +56,13 @@ def _list(session: Session, wanted: DatasetFilter, edition: Edition) -> str:
     )
 
 
-def refused(problems: tuple[Problem, ...], endpoint: str = "public.incidents") -> tuple[str, int]:
+def refused(problems: tuple[Problem, ...], endpoint: str = "public.incidents", **key: Any) -> tuple[str, int]:
     """The form of a page as it was filled in, with everything that is wrong with it."""
     with reading() as session:
         edition = dataset_version(session)
         offered = offered_in(offers_of(session, edition))
     form = FilterForm(MultiDict(pairs()), offered, problems)
-    return page("public/incidents_refused.html", form=form, problems=problems, action=url_for(endpoint)), 400
+    return page("public/incidents_refused.html", form=form, problems=problems, action=url_for(endpoint, **key)), 400
 
 
 def _here(wanted: DatasetFilter, **changes: object) -> str:
@@ -108,6 +110,10 @@ def _page_of(
             plain(record["title"], reference), record, edition, "public.incident", reference=reference
         ),
         twin=url_for("public.incident_json", reference=reference, **at_version(wanted)),
+        cited={
+            name: url_for(f"public.incident_{name}", reference=reference, **at_version(wanted))
+            for name in ("bib", "csl")
+        },
         canonical=address("public.incident", reference=reference, **at_version(wanted)),
         present=url_for("public.incident", reference=reference),
         is_past=bool(at_version(wanted)),

@@ -58,6 +58,7 @@ def robots() -> Response:
         "/map.svg?",
         "/embed/",
         "/summary",
+        "/crosswalk/*?",
         "/dashboard?",
         "/completeness?",
         "/changes?",

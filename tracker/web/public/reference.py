@@ -89,17 +89,20 @@ _HEADINGS = {
     "nature": gettext_noop("Additions, corrections, restrictions"),
     "withdrawal_reason": gettext_noop("Reasons for withdrawal"),
     "licence": gettext_noop("Licences"),
+    "relation": gettext_noop("Relations to the lists of others"),
+    "certainty": gettext_noop("Certainty about the lists of others"),
 }
 
 
-def _heading(name: str) -> str:
+def heading(name: str) -> str:
+    """What a vocabulary is called."""
     return gettext(_HEADINGS[name]) if name in _HEADINGS else name
 
 
 def glossaries() -> list[Glossary]:
     """Every vocabulary whose codes the public meets, in the order in which they are printed."""
     return [
-        Glossary(name, _heading(name), gettext(vocabulary.introduction()), tuple(vocabulary))
+        Glossary(name, heading(name), gettext(vocabulary.introduction()), tuple(vocabulary))
         for name, vocabulary in VOCABULARIES.items()
         if name not in INTERNAL
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from tracker.web.public import changes, incidents, pages, releases, subjects, twins
+from tracker.web.public import changes, citations, crosswalks, feeds, incidents, pages, releases, subjects, twins
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.figures import completeness, dashboards
 from tracker.web.public.figures import twins as figure_twins
@@ -37,6 +37,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/changes", "changes", changes.index),
     ("/releases", "releases", releases.index),
     ("/releases/<name>", "release", releases.one),
+    ("/crosswalk", "crosswalks", crosswalks.index),
+    ("/crosswalk/<scheme>", "crosswalk", crosswalks.scheme),
     ("/data", "data", pages.data),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
@@ -47,13 +49,22 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/incidents.csv", "incidents_csv", twins.incidents_csv),
     ("/incidents.json", "incidents_json", twins.incidents_json),
     ("/incidents.geojson", "incidents_geojson", twins.incidents_geojson),
+    ("/incidents.atom", "incidents_atom", feeds.incidents_atom),
+    ("/incidents.bib", "incidents_bib", citations.dataset_bib),
+    ("/incidents.csl.json", "incidents_csl", citations.dataset_csl),
     ("/incidents/<reference>.json", "incident_json", twins.incident),
+    ("/incidents/<reference>.bib", "incident_bib", citations.incident_bib),
+    ("/incidents/<reference>.csl.json", "incident_csl", citations.incident_csl),
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
     ("/changes.json", "changes_json", changes.feed),
     ("/releases.json", "releases_json", releases.listed),
     ("/releases/<name>.json", "release_json", releases.manifest),
     ("/releases/<name>/<file>", "release_file", releases.file),
+    ("/crosswalk/<scheme>.csv", "crosswalk_csv", crosswalks.counts_csv),
+    ("/crosswalk/<scheme>.json", "crosswalk_json", crosswalks.counts_json),
+    ("/crosswalk/<scheme>/acts.csv", "crosswalk_acts_csv", crosswalks.acts_csv),
+    ("/crosswalk/<scheme>/mapping.csv", "crosswalk_mapping_csv", crosswalks.mapping_csv),
     ("/data/schema.json", "schema", twins.schema),
     ("/dashboard.json", "dashboard_json", dashboards.dashboard_json),
     ("/completeness.csv", "completeness_csv", completeness.completeness_csv),

@@ -1,5 +1,7 @@
 """The pages of a topic and of an outlet: what they are, and the incidents that belong to them."""
 
+from urllib.parse import urlencode
+
 from flask import g, url_for
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.web.headers import unless_known
 from tracker.web.public.asking import asked_version
+from tracker.web.public.choosing import with_query
 from tracker.web.public.citing import cite_record
 from tracker.web.public.context import address, list_address, page, reading
 from tracker.web.public.records import at_version, found_or_gone
@@ -40,6 +43,7 @@ def _subject(kind: Kind, slug: str) -> str:
             record=record,
             found=_incidents(session, kind, slug, edition),
             all_incidents=list_address(**{kind.value: slug}, **pinned),
+            feed=with_query("public.incidents_atom", urlencode({kind.value: slug})),
             citation=cite_record(_title(record, slug), record, edition, endpoint, slug=slug),
             twin=url_for(f"{endpoint}_json", slug=slug, **pinned),
             canonical=address(endpoint, slug=slug, **pinned),
