@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import pandas
 import pytest
+from geojson_pydantic import FeatureCollection
 from jsonschema import Draft202012Validator
 
 from tests.dataset.reading import record_of
@@ -98,6 +99,7 @@ def test_the_geojson_is_a_feature_collection_with_null_geometry_where_there_is_n
     assert points["KGZ-2021-0001"] is None
     assert points["KGZ-2020-0003"] == {"type": "Point", "coordinates": [20.0, -22.5]}
     assert meta.as_dict() == read["meta"]
+    FeatureCollection.model_validate_json(content, strict=True)
     for one in read["features"]:
         assert set(one) == {"type", "id", "geometry", "properties"}
         assert one["properties"]["reference"] == one["id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,7 +19,7 @@ def records(sessions: Sessions, export: Export) -> Iterator[Iterator[Record]]:
     """The records of an export in batches, read one by one: a batch of texts is small beside one of objects."""
     for batch in texts(sessions, export, JSON, "\n"):
         # No line break stands in a canonical text as it is.
-        yield (json.loads(line) for line in batch.split(b"\n"))
+        yield (json.loads(line) for line in io.BytesIO(batch))
 
 
 def rows_of(table: Table, record: Record) -> Iterator[tuple[Keys, Record]]:

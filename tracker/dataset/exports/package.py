@@ -26,6 +26,7 @@ from tracker.dataset.flatten import Row, to_line
 from tracker.text import guard
 
 NAME = "incidents.zip"
+MOST_WAITING = 500
 # No file of a ZIP can be older; all have the same time, so that the same content gives the same bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
@@ -56,6 +57,8 @@ class TableFile:
         """Take in one object."""
         cells = self._row.cells(item)
         self._waiting.append([guard(str(keys[0])), *map(str, keys[1:]), *cells] if self._has_keys else cells)
+        if len(self._waiting) == MOST_WAITING:
+            self.flush()
 
     def flush(self) -> None:
         """Write what was taken in."""
@@ -81,8 +84,8 @@ def make_package(sessions: Sessions, export: Export, folder: Path) -> Path:
                 for file in files:
                     for keys, item in rows_of(file.table, record):
                         file.add(keys, item)
-            for file in files:
-                file.flush()
+        for file in files:
+            file.flush()
     return _pack(folder, files, export)
 
 

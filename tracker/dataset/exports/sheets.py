@@ -112,7 +112,7 @@ class Book:
         self.workbook.use_zip64()
         self.oddities = Oddities()
         self.bold = self.workbook.add_format({"bold": True})
-        self.wrapped = self.workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.wrapped = self.workbook.add_format({"text_wrap": True, "align": "left", "valign": "top"})
         self.day = self.workbook.add_format({"num_format": "yyyy-mm-dd"})
         self._long: Sheet | None = None
 

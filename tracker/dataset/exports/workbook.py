@@ -97,6 +97,7 @@ def _codes(column: CsvColumn) -> str | None:
 def _write_notes(book: Book, sheet: RowWorksheet, export: Export, counts: dict[str, int]) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
+    sheet.fit_to_pages(1, 0)
     for row, (name, value) in enumerate([*_about(export), *_about_rows(counts), *_about_cells(book.oddities)]):
         sheet.write_string(row, 0, name, book.bold)
         if isinstance(value, int):
