@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from jsonschema import Draft202012Validator
 from tests.importing.material import SEED, counts, file_of, incident, written
 from tracker import upgrades
 from tracker.cli import main
+from tracker.dataset.exports import FORMATS
 from tracker.db import SQLITE_PRAGMAS, Database
 from tracker.settings import Settings
 
@@ -147,7 +149,7 @@ def test_whoever_imports_needs_a_name_that_can_be_kept(tracker: Command, name: s
     assert tracker("import", SEED, "--by", name).exit_code == 2
 
 
-@pytest.mark.parametrize("format_", ["csv", "json", "geojson"])
+@pytest.mark.parametrize("format_", list(FORMATS))
 def test_an_export_to_standard_output_is_the_file_and_nothing_else(
     seeded: Command, tmp_path: Path, format_: str
 ) -> None:
@@ -197,6 +199,27 @@ def test_a_bad_filter_is_refused_with_what_is_allowed(
 def test_all_bad_filters_are_told_at_once(seeded: Command) -> None:
     result = seeded("export", "--format", "csv", "violation=a", "harm=b", "limit=0")
     assert len(result.stderr.splitlines()) == 3
+
+
+def test_every_file_that_cannot_say_it_itself_has_its_hash_and_what_it_is_beside_it(
+    seeded: Command, tmp_path: Path
+) -> None:
+    whole = json.loads(seeded("export", "--format", "json", "violation=assault").stdout_bytes)["incidents"]
+    acts = sum(max(len(act["victims"]), 1) for record in whole for act in record["acts"])
+    for name, form in FORMATS.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        path = folder / f"{form.stem}.{form.ending}"
+        result = seeded("export", "--format", name, "violation=assault", "-o", path)
+        assert f"{form.unit} of dataset version 1 (violation: physical assault)" in result.stdout
+        if form.says_itself:
+            assert names(folder) == [path.name]
+            continue
+        assert names(folder) == [path.name, f"{path.name}.meta.json"]
+        meta = json.loads((folder / f"{path.name}.meta.json").read_text(encoding="utf-8"))
+        assert meta["sha256"] == sha256(path.read_bytes()).hexdigest()
+        assert (meta["query"], meta["unit"]) == ("violation=assault", form.unit)
+        assert meta["rows"] == (acts if form.unit == "acts" else len(whole))
 
 
 def test_a_csv_file_has_its_metadata_beside_it(seeded: Command, tmp_path: Path) -> None:
@@ -323,6 +346,9 @@ def test_a_full_disk_leaves_the_older_file_and_nothing_half_written(tracker_proc
     assert done.stderr.decode().splitlines() == ["File too large"]
     assert names(folder) == ["out.csv"]
     assert (folder / "out.csv").read_text() == "old"
+    done = tracker_process("export", "--format", "xlsx", "-o", folder / "out.xlsx", limit=35_000)
+    assert (done.returncode, done.stderr.decode().splitlines()) == (1, ["File too large"])
+    assert names(folder) == ["out.csv"]
     full = tracker_process("export", "--format", "csv", "-o", "/dev/full")
     assert (full.returncode, full.stderr.decode().splitlines()) == (1, ["No space left on device"])
     assert Path("/dev/full").is_char_device()

@@ -15,7 +15,9 @@ from tests.support import postgres
 from tests.support.drafts import found, minimal, publish, record, rich, settle
 from tracker.dataset import counts, queries
 from tracker.dataset.editions import dataset_version
-from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.exports import FORMATS
+from tracker.dataset.exports.shelf import Shelf
+from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.db import SQLITE_PRAGMAS, Base, Database, Json, UTCDateTime, canonical_json, sqlite_path
 from tracker.registry.models import Incident, Revision
 from tracker.settings import Settings
@@ -138,6 +140,16 @@ def test_the_public_role_cannot_read_a_private_table(public_role: Database) -> N
     for table in PRIVATE:
         with public_role.public() as session, pytest.raises(DatabaseError, match="permission denied"):
             session.execute(text(f"SELECT * FROM {table}"))
+
+
+def test_the_public_role_can_make_every_kind_of_file(public_role: Database, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "files", most=10_000_000, mark="")
+    for form in FORMATS.values():
+        with public_role.public() as session:
+            export = form.prepare(session, EVERYTHING)
+        assert b"".join(form.write(public_role.public, export))
+        if form.is_stored:
+            shelf.get(public_role.public, form, export).file.close()
 
 
 def test_the_public_role_can_read_all_public_tables_and_write_none(public_role: Database) -> None:

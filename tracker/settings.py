@@ -23,6 +23,8 @@ _DEFAULT_KEY = re.compile(
 )
 KEY_FILE = "secret.key"
 
+MEGABYTES_OF_EXPORTS = 2_000
+
 # What stands in a header of each request to a geocoding service: one printable word.
 _CONTACT = re.compile(r"(?=[!-~]{3,200}\Z)(?:https?://[^/\s]+\S*|[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+)", re.ASCII)
 _PLAIN_ADDRESS = re.compile(r"[!-~]{1,250}", re.ASCII)
@@ -90,6 +92,9 @@ class Settings:
         geocoder: the outside service that places are looked up with where our own list knows no answer; None, the
             default, for none.
         base_map: GeoJSON file with the outlines of countries to draw under the map, in the place of the tracker's own.
+        exports_folder: folder of the files that are made once and then served; `exports` says where it lies in either
+            case.
+        exports_megabytes: how much room these files may take.
         hsts: whether to tell browsers to insist on HTTPS; off for plain-HTTP mirrors and onion services.
     """
 
@@ -107,6 +112,8 @@ class Settings:
     trusted_proxies: int = 0
     gazetteer_file: Path | None = None
     releases_folder: Path | None = None
+    exports_folder: Path | None = None
+    exports_megabytes: int = MEGABYTES_OF_EXPORTS
     geocoder: RemoteGeocoder | None = None
     password_cost: PasswordCost = PasswordCost()
 
@@ -119,6 +126,11 @@ class Settings:
     def releases(self) -> Path:
         """The folder of the dataset's releases, in the instance folder by default; it need not be there."""
         return self.releases_folder or self.instance / "releases"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of the files that are made once and then served, in the instance folder by default."""
+        return self.exports_folder or self.instance / "exports"
 
     @property
     def address_for_public(self) -> str:
@@ -144,6 +156,10 @@ class Settings:
             trusted_proxies=_number(environment, "TRACKER_TRUSTED_PROXIES", most=9),
             gazetteer_file=_file(environment, "TRACKER_GAZETTEER"),
             releases_folder=_file(environment, "TRACKER_RELEASES"),
+            exports_folder=_file(environment, "TRACKER_EXPORTS"),
+            exports_megabytes=_number(
+                environment, "TRACKER_EXPORTS_MEGABYTES", least=10, most=1_000_000, default=MEGABYTES_OF_EXPORTS
+            ),
             geocoder=_geocoder(environment),
         )
 
@@ -216,10 +232,10 @@ def _kept_key(path: Path) -> str:
     return _good_key(path.read_text(encoding="utf-8", errors="replace").strip(), str(path))
 
 
-def _number(environment: Mapping[str, str], name: str, *, most: int) -> int:
-    value = environment.get(name, "").strip() or "0"
-    if not (value.isascii() and value.isdecimal() and int(value) <= most):
-        raise SettingsProblem(f"{name} must be a whole number from 0 to {most}, not {value!r}")
+def _number(environment: Mapping[str, str], name: str, *, least: int = 0, most: int, default: int = 0) -> int:
+    value = environment.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
+        raise SettingsProblem(f"{name} must be a whole number from {least} to {most}, not {value!r}")
     return int(value)
 
 

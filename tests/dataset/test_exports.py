@@ -2,18 +2,23 @@
 
 import csv
 import io
+import itertools
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pandas
 import pytest
+from geojson_pydantic import FeatureCollection
 from jsonschema import Draft202012Validator
 
 from tests.dataset.reading import record_of
+from tests.dataset.reading_files import references
 from tests.dataset.samples import act, by, incident, outlet, place, publish, site, source, topic, victim
-from tracker.dataset.exports import FORMATS, ExportMeta, prepare
+from tracker.dataset import queries
+from tracker.dataset.exports import FORMATS, ExportMeta, Sessions, prepare
 from tracker.dataset.exports.meta import iso_instant
 from tracker.dataset.fields import csv_header, export_schema
 from tracker.dataset.filters import DatasetFilter
@@ -51,7 +56,7 @@ def filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
 def _write(database: Database, name: str, query: str = "") -> tuple[bytes, ExportMeta]:
     wanted = DatasetFilter.parse(parse_qsl(query))
     with database.public() as session:
-        export = prepare(session, wanted, columns=FORMATS[name].columns)
+        export = FORMATS[name].prepare(session, wanted)
     return b"".join(FORMATS[name].write(database.public, export)), export.meta
 
 
@@ -94,6 +99,7 @@ def test_the_geojson_is_a_feature_collection_with_null_geometry_where_there_is_n
     assert points["KGZ-2021-0001"] is None
     assert points["KGZ-2020-0003"] == {"type": "Point", "coordinates": [20.0, -22.5]}
     assert meta.as_dict() == read["meta"]
+    FeatureCollection.model_validate_json(content, strict=True)
     for one in read["features"]:
         assert set(one) == {"type", "id", "geometry", "properties"}
         assert one["properties"]["reference"] == one["id"]
@@ -103,8 +109,7 @@ def test_the_geojson_is_a_feature_collection_with_null_geometry_where_there_is_n
 def test_a_filtered_file_holds_the_matches_alone(filled: Database, name: str) -> None:
     content, meta = _write(filled, name, "violation=assault&perpetrator=police&from=2020-10-05&outlet=kloop")
     expected = {key for key in RECORDS if int(key[-4:]) % 2 and int(key[-4:]) % 3 != 2}
-    text = content.decode()
-    assert {key for key in RECORDS if key in text} == expected
+    assert set(references(name, content)) == expected
     assert meta.rows == len(expected)
     assert meta.filter == (
         "date: possibly from 5 October 2020", "violation: physical assault", "perpetrator: police", "outlet: Kloop",
@@ -116,16 +121,13 @@ def test_a_filtered_file_holds_the_matches_alone(filled: Database, name: str) ->
 def test_a_file_without_matches_is_a_whole_file(filled: Database, name: str) -> None:
     content, meta = _write(filled, name, "country=DE")
     assert meta.rows == 0
-    if name == "csv":
-        assert _rows(content) == []
-    else:
-        assert json.loads(content)["incidents" if name == "json" else "features"] == []
+    assert references(name, content) == []
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_an_empty_dataset_gives_a_whole_file_that_says_so(database: Database, name: str) -> None:
     content, meta = _write(database, name)
-    assert content
+    assert references(name, content) == []
     assert (meta.rows, meta.dataset_version, meta.as_of, meta.licence) == (0, 0, None, None)
     if name == "json":
         Draft202012Validator(export_schema()).validate(json.loads(content))
@@ -144,38 +146,85 @@ def test_a_file_says_its_version_time_unit_licence_and_what_is_missing(filled: D
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_what_is_published_while_a_file_is_written_is_not_in_it(filled: Database, name: str) -> None:
     with filled.public() as session:
-        export = prepare(session, DatasetFilter())
-    pieces = FORMATS[name].write(filled.public, export)
-    start = next(pieces)
-    publish(filled, incident("KGZ-2022-0001"), incident("KGZ-2020-0001", title={"en": "New"}), nature=Nature.CORRECTION)
-    whole = (start + b"".join(pieces)).decode()
-    assert "KGZ-2022-0001" not in whole
-    assert "Title 1" in whole
+        export = FORMATS[name].prepare(session, DatasetFilter())
+    pieces = FORMATS[name].write(_publishing_before_the_second_batch(filled), export)
+    assert sorted(set(references(name, b"".join(pieces)))) == sorted(RECORDS)
+    with filled.public() as session:
+        assert queries.incident(session, "KGZ-2022-0001") is not None
     assert export.meta.dataset_version == 1
 
 
-@pytest.mark.parametrize("name", ["json", "csv"])
+def _publishing_before_the_second_batch(database: Database) -> Sessions:
+    batches = itertools.count()
+
+    def opened() -> Any:
+        if next(batches) == 1:
+            new, changed = incident("KGZ-2022-0001"), incident("KGZ-2020-0001", title={"en": "New"})
+            publish(database, new, changed, nature=Nature.CORRECTION)
+        return database.public()
+
+    return opened
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.is_stored])
 def test_pages_of_a_file_lead_to_one_another_in_the_order_of_the_list(filled: Database, name: str) -> None:
-    references: list[str] = []
+    found: list[str] = []
     query = "limit=7"
     while True:
         content, meta = _write(filled, name, query)
-        if name == "json":
-            references += [one["reference"] for one in json.loads(content)["incidents"]]
-        else:
-            references += [row["reference"] for row in _rows(content)]
+        found += references(name, content)
+        assert meta.rows == len(references(name, content))
         if meta.next is None:
             break
         query = f"limit=7&after={meta.next}"
     dated = [key for key in RECORDS if int(key[-4:]) % 3 != 2]
-    assert sorted(references) == sorted(RECORDS)
-    assert set(references[: len(dated)]) == set(dated)
+    assert sorted(found) == sorted(RECORDS)
+    assert set(found[: len(dated)]) == set(dated)
 
 
-def test_all_columns_chosen_give_the_whole_file_byte_for_byte(filled: Database) -> None:
-    whole, _ = _write(filled, "csv")
-    chosen, _ = _write(filled, "csv", "fields=" + ",".join(csv_header()))
-    assert chosen == whole
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.is_stored])
+def test_a_file_that_is_always_whole_has_no_pages(filled: Database, name: str) -> None:
+    with pytest.raises(FilterError, match="limit: This file always holds all that match"):
+        _write(filled, name, "limit=7")
+
+
+@pytest.mark.parametrize("name", ["csv", "acts-csv"])
+def test_all_columns_chosen_give_the_whole_file_byte_for_byte(filled: Database, name: str) -> None:
+    for hashtags in ("", "&hxl=1"):
+        whole, _ = _write(filled, name, hashtags)
+        chosen, _ = _write(filled, name, f"fields={','.join(FORMATS[name].columns)}{hashtags}")
+        assert chosen == whole
+
+
+@pytest.mark.parametrize("name", ["csv", "acts-csv"])
+def test_hashtags_stand_under_the_header_where_they_are_asked_for(filled: Database, name: str) -> None:
+    content, _ = _write(filled, name, "hxl=1&violation=threat")
+    plain, _ = _write(filled, name, "violation=threat")
+    header, tags, rest = content.decode().split("\r\n", 2)
+    assert f"{header}\r\n{rest}" == plain.decode()
+    by_column = dict(zip(header.split(","), tags.split(","), strict=True))
+    assert all(re.fullmatch(r"(#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*)?", tag) for tag in by_column.values())
+    assert by_column["reference"] == "#event+id"
+    assert by_column["date_earliest"] == "#date+start"
+    assert by_column["act_violation"] == ("#event+type+list" if name == "csv" else "#event+type")
+    assert by_column["title_language"] == ""
+    chosen, _ = _write(filled, name, "hxl=1&fields=country,reference,revision")
+    assert chosen.decode().split("\r\n")[1] == "#country+code+v_iso2,#event+id,"
+
+
+def test_a_file_by_act_has_a_row_for_each_act_and_victim_and_says_how_many(filled: Database) -> None:
+    two = act("threat", [victim(name="A", outlet="kloop"), victim(name="B", harm="injured")], [by("police")])
+    publish(filled, incident("KGZ-2021-0001", acts=[two, act("assault"), two]), incident("KGZ-2021-0002"))
+    content, meta = _write(filled, "acts-csv", "from=2020-01-01&violation=threat&harm=injured")
+    rows = _rows(content)
+    assert [(row["act"], row["victim"], row["victim_name"]) for row in rows] == [
+        ("1", "1", "A"), ("1", "2", "B"), ("2", "", ""), ("3", "1", "A"), ("3", "2", "B"),
+    ]  # fmt: skip
+    assert {row["reference"] for row in rows} == {"KGZ-2021-0001"}
+    assert [row["involvement_perpetrator"] for row in rows] == ["police", "police", "", "police", "police"]
+    assert (meta.unit, meta.rows) == ("acts", 5)
+    whole, meta = _write(filled, "acts-csv")
+    assert meta.rows == len(_rows(whole)) == COUNT + 5
 
 
 def test_columns_can_be_chosen_and_come_in_the_order_asked_for(filled: Database) -> None:
@@ -188,10 +237,18 @@ def test_columns_can_be_chosen_and_come_in_the_order_asked_for(filled: Database)
     assert single.decode().split("\r\n")[:2] == ["reference", "KGZ-2020-0000"]
 
 
-@pytest.mark.parametrize("name", ["json", "geojson"])
-def test_columns_of_a_file_that_has_none_are_refused(filled: Database, name: str) -> None:
-    with pytest.raises(FilterError, match="CSV"):
-        _write(filled, name, "fields=reference")
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.columns])
+def test_columns_and_hashtags_of_a_file_that_has_none_are_refused(filled: Database, name: str) -> None:
+    for query in ("fields=reference", "hxl=1"):
+        with pytest.raises(FilterError, match="CSV"):
+            _write(filled, name, query)
+
+
+def test_a_column_of_the_other_csv_file_is_refused_with_those_that_there_are(filled: Database) -> None:
+    for name, strange in (("csv", "victim"), ("acts-csv", "summary")):
+        with pytest.raises(FilterError, match="no such column in this file") as refusal:
+            _write(filled, name, f"fields=reference,{strange}")
+        assert refusal.value.problems[0].allowed == FORMATS[name].columns
 
 
 def test_a_filter_is_refused_before_the_first_byte(filled: Database) -> None:

@@ -42,7 +42,7 @@ def test_every_parameter_is_read() -> None:
         "q=Kloop&from=2020-10-05&to=2020-10-06&when=certain&country=KG&admin1=Osh&place=Uzgen&placed=point"
         "&within=69.2,39.1,80.3,43.3&violation=assault"
         "&completion=attempted&perpetrator=police&state=state&outlet=kloop&topic=vote-2020&role=editor&harm=injured"
-        "&custody=open&response=recorded&verification=confirmed&dataset=3&fields=reference,title&limit=10"
+        "&custody=open&response=recorded&verification=confirmed&dataset=3&fields=reference,title&hxl=1&limit=10"
     )
     assert (wanted.q, wanted.start, wanted.end, wanted.when) == (
         "Kloop",

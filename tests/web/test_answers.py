@@ -178,7 +178,7 @@ def test_a_database_that_cannot_be_read_is_said_to_be_out_of_reach(tmp_path: Pat
 def test_reading_every_page_changes_nothing(client: FlaskClient, sqlite_database: Database) -> None:
     before = _everything_in(sqlite_database)
     for rule, _, _ in (*PAGES, *DATA):
-        client.get(rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop"))
+        client.get(rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop"), buffered=True)
     assert _everything_in(sqlite_database) == before
 
 

@@ -53,7 +53,7 @@ def test_every_link_of_every_page_leads_somewhere(client: FlaskClient) -> None:
             if link.startswith("/"):
                 anchors.setdefault(link.partition("#")[0], set()).add(link.partition("#")[2])
     for target, fragments in anchors.items():
-        response = client.get(target)
+        response = client.get(target, buffered=True)
         assert response.status_code == 200, target
         if response.mimetype == "text/html":
             ids = {attributes.get("id") for name in ("h2", "h3", "main") for attributes in tags(response, name)}

@@ -13,6 +13,7 @@ from tests.web import records
 from tests.web.conftest import SECOND_DAY, an_incident_to_publish, publish
 from tests.web.reading import links, words
 from tracker.dataset import releases, store
+from tracker.dataset.exports import FORMATS
 from tracker.dataset.fields import Kind
 from tracker.db import Database
 from tracker.settings import Settings
@@ -46,7 +47,7 @@ def test_a_release_is_listed_described_and_handed_out_with_its_hashes(
     page = client_on_both.get("/releases/2026.1")
     assert "report <b>." in words(page)
     (entry,) = client_on_both.get("/releases.json").get_json()["releases"]
-    assert len(entry["files"]) == 10
+    assert len(entry["files"]) == len(FORMATS) + 7
     for file in entry["files"]:
         assert file["path"] in links(page)
         assert file["sha256"] in words(page)

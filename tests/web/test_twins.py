@@ -3,15 +3,22 @@
 import csv
 import io
 import json
+from html import unescape
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from flask.testing import FlaskClient
 
+from tests.dataset.reading_files import references
 from tests.web import records
 from tests.web.conftest import FIRST_DAY
+from tests.web.reading import links, tags, words
 from tracker.dataset import store
-from tracker.dataset.fields import Kind, csv_header
+from tracker.dataset.exports import FORMATS, Format
+from tracker.dataset.fields import Kind, act_header, csv_header
+from tracker.dataset.flatten import first_text
 from tracker.db import Database
 from tracker.vocabulary import WithdrawalReason
 from tracker.web.public.answers import LONGEST_HEADER, ascii_words
@@ -19,9 +26,7 @@ from tracker.web.public.answers import LONGEST_HEADER, ascii_words
 TWINS = (
     "/map.json",
     "/map.svg",
-    "/incidents.csv",
-    "/incidents.json",
-    "/incidents.geojson",
+    *(form.path for form in FORMATS.values()),
     "/incidents.atom",
     "/crosswalk/sdg.csv",
     "/crosswalk/sdg.json",
@@ -39,7 +44,7 @@ TWINS = (
 
 def test_every_twin_is_there_and_open_to_other_sites(client_on_both: FlaskClient) -> None:
     for address in TWINS:
-        response = client_on_both.get(address)
+        response = client_on_both.get(address, buffered=True)
         assert response.status_code == 200, address
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -49,7 +54,7 @@ def test_every_twin_is_there_and_open_to_other_sites(client_on_both: FlaskClient
 def test_every_twin_answers_before_anything_is_published_or_says_that_there_is_none(
     empty_client: FlaskClient, address: str
 ) -> None:
-    response = empty_client.get(address)
+    response = empty_client.get(address, buffered=True)
     is_of_one_record = address.startswith(("/incidents/", "/topics/", "/outlets/"))
     assert response.status_code == (404 if is_of_one_record else 200)
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -103,17 +108,114 @@ def test_an_incident_without_a_point_has_a_null_geometry(client: FlaskClient) ->
     assert points["KGZ-2020-0003"]["coordinates"] == [74.59, 42.87]
 
 
-@pytest.mark.parametrize("name", ["csv", "json", "geojson"])
-def test_a_file_says_in_its_headers_where_it_comes_from(client: FlaskClient, name: str) -> None:
-    headers = client.get(f"/incidents.{name}?violation=assault").headers
+@pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
+def test_a_file_says_in_its_headers_where_it_comes_from(client: FlaskClient, form: Format) -> None:
+    headers = client.get(f"{form.path}?violation=assault", buffered=True).headers
+    assert headers["Content-Type"] == form.media_type
     assert headers["X-Dataset-Version"] == "1"
     assert headers["X-As-Of"] == "2026-11-20T09:30:00Z"
-    assert headers["X-Row-Count"] == "2"
-    assert headers["X-Unit"] == "incidents"
+    assert headers["X-Row-Count"] == ("2" if form.unit == "incidents" else "3")
+    assert headers["X-Unit"] == form.unit
     assert headers["X-Unavailable"] == "0"
     assert headers["X-Filter"] == "violation: physical assault"
     assert headers["X-Licence"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert f'filename="incidents-v1-selected.{name}"' in headers["Content-Disposition"]
+    assert f'filename="{form.stem}-v1-selected.{form.ending}"' in headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.is_stored])
+def test_the_headers_of_a_page_of_a_file_lead_to_the_next_one(client_on_both: FlaskClient, name: str) -> None:
+    found: list[str] = []
+    address = f"{FORMATS[name].path}?limit=2"
+    for _ in range(3):
+        response = client_on_both.get(address)
+        found += references(name, response.data)
+        link = response.headers.get("Link", "")
+        assert ("X-Next" in response.headers) == bool(link)
+        address = link.partition(">")[0].removeprefix("<")
+    assert address == ""
+    assert set(found) <= {incident["reference"] for incident in records.INCIDENTS}
+    whole = references(name, client_on_both.get(FORMATS[name].path).data)
+    assert sorted(found) == sorted(whole)
+
+
+@pytest.mark.parametrize("address", ["/incidents.xml", "/acts.json", "/incidents.CSV", "/incidents."])
+def test_a_kind_of_file_that_there_is_not_is_refused_with_those_that_there_are(
+    client: FlaskClient, address: str
+) -> None:
+    response = client.get(address, headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    if address != "/incidents.":
+        [problem] = response.get_json()["error"]["problems"]
+        assert problem["allowed"] == [form.path for form in FORMATS.values()]
+        assert "/acts.csv" in words(client.get(address, headers={"Accept": "text/html"}))
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "name", "allowed"),
+    [
+        ("/incidents.csv", "fields=reference,colour", "fields", "act_violation"),
+        ("/acts.csv", "fields=summary", "fields", "victim_name"),
+        ("/incidents.jsonl", "fields=reference", "fields", "leave it out"),
+        ("/incidents.csv", "hxl=yes", "hxl", "1"),
+        ("/incidents.zip", "hxl=1", "hxl", "leave it out"),
+        ("/incidents.xlsx", "limit=10", "limit", "leave it out"),
+        ("/acts.csv", "limit=0", "limit", "a whole number from 1 to 1000"),
+        ("/incidents.jsonl", "limit=-1", "limit", "a whole number from 1 to 1000"),
+        ("/incidents.csv", "limit=1000000000", "limit", "a whole number from 1 to 1000"),
+        ("/incidents.csv", "after=1.0123456789.2020-10-05:KGZ-1", "after", "the value that the page before gives"),
+    ],
+)
+def test_what_a_file_does_not_take_is_refused_with_what_it_does(
+    client: FlaskClient, path: str, query: str, name: str, allowed: str
+) -> None:
+    response = client.get(f"{path}?{query}")
+    assert response.status_code == 400
+    [problem] = response.get_json()["error"]["problems"]
+    assert problem["name"] == name
+    assert any(one.startswith(allowed) for one in problem["allowed"])
+
+
+def test_more_parameters_than_anybody_types_are_refused(client: FlaskClient) -> None:
+    for form in FORMATS.values():
+        assert client.get(f"{form.path}?{'q=&' * 500}").status_code == 400
+        assert client.get(f"{form.path}?{'q=&' * 10_000}").status_code == 414
+
+
+def test_the_data_page_lists_every_kind_of_file_with_what_it_is_for(client: FlaskClient) -> None:
+    page = client.get("/data")
+    for form in FORMATS.values():
+        assert form.path in links(page)
+        assert form.purpose.replace("`", "").split(":")[0] in words(page)
+        assert f"{form.path}?country=KG" in words(page)
+    for column in (*csv_header(), *act_header()):
+        assert f" {column} " in words(page)
+
+
+def test_what_the_data_page_tells_to_run_reads_the_files_back(client: FlaskClient, tmp_path: Path) -> None:
+    page = client.get("/data").get_data(as_text=True)
+    program = unescape(page.partition('<pre tabindex="0" id="undo"')[2].partition(">")[2].partition("</pre>")[0])
+    given: dict[str, Any] = {}
+    exec(program, given)  # noqa: S102  # What readers are told to run.
+    (tmp_path / "incidents.csv").write_bytes(client.get("/incidents.csv").data)
+    rows = {row["reference"]: row for row in given["rows"](str(tmp_path / "incidents.csv"))}
+    assert rows.keys() == {incident["reference"] for incident in records.INCIDENTS}
+    for incident in records.INCIDENTS:
+        row = rows[incident["reference"]]
+        assert row["title"] == first_text(incident["title"])
+        assert given["entries"](row["source_title"]) == [source["title"] or "" for source in incident["sources"]]
+    (tmp_path / "one.csv").write_text("a\r\n\"'=1|'x\\|y\"\r\n", encoding="utf-8")
+    [row] = given["rows"](str(tmp_path / "one.csv"))
+    assert given["entries"](row["a"]) == ["=1", "'x|y"]
+
+
+def test_the_list_leads_to_every_kind_of_file_of_its_filter(client: FlaskClient) -> None:
+    for address in ("/incidents?violation=assault&limit=1", "/?violation=assault"):
+        page = client.get(address)
+        for form in FORMATS.values():
+            assert f"{form.path}?violation=assault" in links(page)
+            assert {"alternate"} == {
+                link["rel"] for link in tags(page, "link") if str(link.get("href", "")).startswith(form.path)
+            }
 
 
 def test_a_head_request_tells_the_same_without_the_file(client: FlaskClient) -> None:

@@ -3,13 +3,16 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from tracker.cli.telling import Advance, bar, fail, opened, told_plainly
 from tracker.cli.whole_file import is_replaceable, written_whole
-from tracker.dataset.exports import FORMATS, Export, prepare
+from tracker.dataset.editions import still_holds
+from tracker.dataset.exports import FORMATS, Format
 from tracker.dataset.exports.batches import BATCH
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.parameters import PARAMETERS
@@ -19,6 +22,15 @@ from tracker.settings import Settings
 
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 STANDARD_OUTPUT = Path("-")
+TRIES = 3
+
+
+class Hash(Protocol):
+    """Takes in bytes and tells their digest, as the objects of hashlib do."""
+
+    def update(self, content: bytes, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
 
 
 @click.command(short_help="Write published incidents to a file.")
@@ -34,20 +46,81 @@ def export(name: str, output: Path, filters: tuple[str, ...]) -> None:
     \b
         tracker export --format csv violation=assault violation=threat -o attacks.csv
 
-    A file that is there already is replaced when the new one is whole. A CSV file cannot say what it holds, so that
-    version, day, filter and licence are written beside it, to FILE.meta.json.
+    A file that is there already is replaced when the new one is whole. JSON and GeoJSON say themselves what they hold;
+    for all others version, day, filter, rows, licence and the SHA-256 are written beside them, to FILE.meta.json.
     """
-    with told_plainly(), opened(Settings.from_environment()) as database:
+    settings = Settings.from_environment()
+    with told_plainly(), opened(settings) as database:
         try:
-            wanted = DatasetFilter.parse(_pairs(filters))
-            with database.public() as session:
-                made = prepare(session, wanted, columns=FORMATS[name].columns)
+            export = Exporting(database, FORMATS[name], DatasetFilter.parse(_pairs(filters)), settings.base_url)
+            export.prepare()
         except FilterError as error:
             fail(*(_line(problem) for problem in error.problems))
         if output == STANDARD_OUTPUT:
-            _print(FORMATS[name].write(database.public, made))
+            _print(export.pieces())
         else:
-            _write(database, name, made, output)
+            export.write_to(output)
+
+
+class _TakenBack(Exception):
+    """Something that may be in the file was taken back while it was written."""
+
+
+class Exporting:
+    """One file on its way out."""
+
+    def __init__(self, database: Database, form: Format, wanted: DatasetFilter, site: str | None) -> None:
+        self._database = database
+        self._form = form
+        self._wanted = wanted
+        self._site = site
+
+    def prepare(self) -> None:
+        """Decide what it will hold; raises `FilterError`."""
+        with self._database.public() as session:
+            self._export = self._form.prepare(session, self._wanted, site=self._site)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file, piece by piece."""
+        return self._form.write(self._database.public, self._export)
+
+    def write_to(self, output: Path) -> None:
+        """Write the file, and beside it what it cannot say itself; anew where something is taken back meanwhile."""
+        for _ in range(TRIES):
+            try:
+                self._write(output)
+            except _TakenBack:
+                self.prepare()
+            else:
+                meta = self._export.meta
+                words = "; ".join(meta.filter) or "no filter"
+                click.echo(f"{output}: {meta.rows} {meta.unit} of dataset version {meta.dataset_version} ({words}).")
+                return
+        fail("Records are being taken back just now, so that no file could be written. Try again in a minute.")
+
+    def _write(self, output: Path) -> None:
+        digest = sha256()
+        with bar("Exporting") as advance:
+            files: dict[Path, Iterable[bytes]] = {output: self._watched(digest, advance)}
+            if not self._form.says_itself and is_replaceable(output):
+                # Written when the file before it is whole.
+                files[output.with_name(f"{output.name}.meta.json")] = self._meta(digest)
+            written_whole(files)
+
+    def _watched(self, digest: Hash, advance: Advance) -> Iterator[bytes]:
+        rows = self._export.meta.rows
+        for number, piece in enumerate(self.pieces()):
+            digest.update(piece)
+            yield piece
+            if not self._form.is_stored:
+                advance(min(number * BATCH, rows), rows)
+        with self._database.public() as session:
+            if not still_holds(session, self._export.edition):
+                raise _TakenBack
+
+    def _meta(self, digest: Hash) -> Iterator[bytes]:
+        content = {**self._export.meta.as_dict(), "sha256": digest.hexdigest()}
+        yield (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _pairs(filters: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -69,25 +142,3 @@ def _print(pieces: Iterator[bytes]) -> None:
     for piece in pieces:
         output.write(piece)
     output.flush()
-
-
-def _write(database: Database, name: str, made: Export, output: Path) -> None:
-    with bar("Exporting") as advance:
-        files: dict[Path, Iterable[bytes]] = {
-            output: _counted(FORMATS[name].write(database.public, made), made, advance)
-        }
-        if FORMATS[name].columns and is_replaceable(output):
-            files[output.with_name(f"{output.name}.meta.json")] = [_meta(made)]
-        written_whole(files)
-    words = "; ".join(made.meta.filter) or "no filter"
-    click.echo(f"{output}: {made.meta.rows} incidents of dataset version {made.meta.dataset_version} ({words}).")
-
-
-def _meta(made: Export) -> bytes:
-    return (json.dumps(made.meta.as_dict(), indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _counted(pieces: Iterator[bytes], made: Export, advance: Advance) -> Iterator[bytes]:
-    for number, piece in enumerate(pieces):
-        yield piece
-        advance(min(number * BATCH, made.meta.rows), made.meta.rows)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
-from tracker.dataset.models import PublicIncident, PublicVersion, public_at
+from tracker.dataset.models import PublicFacet, PublicIncident, PublicVersion, public_at, rendered_at
 from tracker.dataset.selection import Plan, conditions, facet_conditions, facet_count, text_hits
 
 REMEMBERED = 512
@@ -56,6 +57,33 @@ def total(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
         known = _count(session, wanted, edition)
         _memory.put(key, known)
     return known
+
+
+def act_rows(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
+    """How many pairs of an act and a victim there are in the incidents that match; an act without one counts too."""
+    key = (edition.stamp, edition.version, f"acts:{wanted.selection()}")
+    known = _memory.get(key)
+    if known is None:
+        matching: ColumnElement[bool] = true()
+        if not wanted.is_empty:
+            plan = list_plan(session, wanted, edition)
+            ids = select(PublicIncident.version_id).where(*conditions(session, wanted, edition, plan))
+            matching = PublicFacet.version_id.in_(ids)
+        known = _count_acts(session, edition, matching)
+        _memory.put(key, known)
+    return known
+
+
+def act_rows_of(session: Session, edition: Edition, version_ids: Sequence[int]) -> int:
+    """The same for certain incidents, at most a page of them."""
+    return _count_acts(session, edition, PublicFacet.version_id.in_(version_ids))
+
+
+def _count_acts(session: Session, edition: Edition, matching: ColumnElement[bool]) -> int:
+    # A facet stands there for each perpetrator too.
+    rows = select(PublicFacet.version_id, PublicFacet.act, PublicFacet.victim)
+    rows = rows.where(matching, rendered_at(PublicFacet, edition.version)).distinct()
+    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
 def page_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:

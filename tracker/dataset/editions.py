@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NoReturn
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset.filters import EVERYTHING, DatasetFilter
@@ -53,6 +53,17 @@ def dataset_version(session: Session, wanted: DatasetFilter = EVERYTHING) -> Edi
     if wanted.after is not None:
         found = _of_page(session, wanted, found)
     return Edition(found.version, found.published_at, newest.version, newest.stamp)
+
+
+def still_holds(session: Session, edition: Edition) -> bool:
+    """Whether nothing that was public when the edition was asked for has been taken back since."""
+    newest = session.get(DatasetVersion, edition.latest) if edition.latest else None
+    if (newest.stamp if newest else "") != edition.stamp:
+        # A backup was restored meanwhile.
+        return False
+    taken = or_(DatasetVersion.restrictions > 0, DatasetVersion.withdrawals > 0)
+    since = select(DatasetVersion.version).where(DatasetVersion.version > edition.latest, taken)
+    return session.execute(since.limit(1)).first() is None
 
 
 def _of_nothing(wanted: DatasetFilter) -> Edition:

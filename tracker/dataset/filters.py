@@ -24,6 +24,8 @@ from tracker.text import text_problem
 
 MOST_PARAMETERS = 200
 PAGING = frozenset({"limit", "after"})
+COLUMNS = frozenset({"fields", "hxl"})
+"""The parameters that say what a CSV file shows of the incidents, and not which."""
 LONGEST_FIELDS = 4_000
 
 Values = dict[str, list[Any]]
@@ -37,6 +39,7 @@ class DatasetFilter:
         start, end: the period (`from`, `to`), both days included.
         when: `possible` where the days of the incident overlap the period, `certain` where they all lie in it.
         within: a box of the map in which the public point lies.
+        fields, hxl: which columns a CSV file has, and whether hashtags stand under its header.
         after: the place where the page begins; it also pins the dataset version.
     """
 
@@ -63,6 +66,7 @@ class DatasetFilter:
     as_of: date | None = None
     dataset: int | None = None
     fields: tuple[str, ...] = ()
+    hxl: str | None = None
     limit: int | None = None
     after: PageToken | None = None
 
@@ -87,7 +91,7 @@ class DatasetFilter:
     def without_facets(self) -> DatasetFilter:
         """The same filter without those of acts, victims and perpetrators, and without page and columns."""
         taken_out: dict[str, Any] = {name: () for name, parameter in PARAMETERS.items() if parameter.facet}
-        return replace(self, **taken_out, fields=(), limit=None, after=None)
+        return replace(self, **taken_out, fields=(), hxl=None, limit=None, after=None)
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of a parameter as text, in the order in which a canonical query has them."""
@@ -128,7 +132,7 @@ class DatasetFilter:
 
     def selection(self) -> str:
         """The canonical query without page and columns: alike for all filters that ask for the same incidents."""
-        return self.query_string(**dict.fromkeys((*PAGING, "fields")))
+        return self.query_string(**dict.fromkeys(PAGING | COLUMNS))
 
     def digest(self) -> str:
         """Ten hexadecimal digits that stand for the filter in tokens, whatever the page and its size."""
@@ -139,7 +143,7 @@ EVERYTHING = DatasetFilter()
 """The filter of an empty query: all incidents that are public now."""
 
 _ATTRIBUTES = {"from": "start", "to": "end"}
-_NOT_NARROWING = frozenset({"as_of", "dataset", "fields", *PAGING})
+_NOT_NARROWING = frozenset({"as_of", "dataset"}) | COLUMNS | PAGING
 
 
 def _read(given: list[tuple[str, str]]) -> tuple[Values, list[Problem]]:

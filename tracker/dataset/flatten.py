@@ -17,6 +17,7 @@ Items = list[tuple[int, Record]]
 """The objects of a block, each with the number of its parent."""
 
 PREFERRED_LANGUAGE = "en"
+_IN_WORDS = frozenset({FieldType.TRANSLATIONS, FieldType.CODES, FieldType.TEXTS, FieldType.INTEGERS})
 _ESCAPED = str.maketrans({"\\": "\\\\", SEPARATOR: f"\\{SEPARATOR}"})
 
 
@@ -33,18 +34,37 @@ def first_text(translations: Mapping[str, str] | None) -> str:
     return translations[language] if translations and language else ""
 
 
+class Row:
+    """Writes records as rows of certain columns, in their order."""
+
+    def __init__(self, columns: Iterable[CsvColumn]) -> None:
+        grouped = groupby(columns, key=lambda column: column.block)
+        # The cells of neighbouring columns of the same block.
+        self._groups = [(block, [_cell_of(column) for column in group]) for block, group in grouped]
+        self._blocks = list(dict.fromkeys(block for block, _ in self._groups if block))
+
+    def cells(self, record: Record) -> list[str]:
+        """The cells of a record, as they stand in a CSV file."""
+        items = {path: _items(record, path) for path in self._blocks}
+        cells: list[str] = []
+        for block, group in self._groups:
+            if block is None:
+                cells += [cell(record) for cell in group]
+            elif found := items[block]:
+                cells += [cell(found) for cell in group]
+            else:
+                cells += [""] * len(group)
+        return cells
+
+
 def csv_line(record: Record) -> str:
     """The CSV line of an incident, ended by CR LF."""
-    items = {path: _items(record, path) for path in _block_paths()}
-    cells: list[str] = []
-    for block, group in _groups():
-        if block is None:
-            cells += [cell(record) for cell in group]
-        elif found := items[block]:
-            cells += [cell(found) for cell in group]
-        else:
-            cells += [""] * len(group)
-    return to_line(cells)
+    return to_line(_incident_row().cells(record))
+
+
+@cache
+def _incident_row() -> Row:
+    return Row(columns())
 
 
 def header_line() -> str:
@@ -61,18 +81,6 @@ def to_line(cells: Iterable[str]) -> str:
 
 Cell = Callable[[Any], str]
 """Makes a cell of the record, or of all objects of a block."""
-
-
-@cache
-def _groups() -> tuple[tuple[str | None, tuple[Cell, ...]], ...]:
-    """The cells of neighbouring columns of the same block, in the order of the columns."""
-    grouped = groupby(columns(), key=lambda column: column.block)
-    return tuple((block, tuple(_cell_of(column) for column in group)) for block, group in grouped)
-
-
-@cache
-def _block_paths() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column.block for column in columns() if column.block))
 
 
 def _items(record: Record, path: str) -> Items:
@@ -93,16 +101,27 @@ def _number_cell(items: Items) -> str:
 
 
 def _entry_cell(column: CsvColumn) -> Cell:
-    entry, get = _entry(column.field.type), _getter(column.steps)
+    entry, get = _entry(column.field.type), getter(column.steps)
     return lambda items: join_entries([entry(get(item)) for _, item in items])
 
 
 def _whole_cell(column: CsvColumn) -> Cell:
-    show, get = _shown(column), _getter(column.steps)
+    show, get = _shown(column), getter(column.steps)
     return lambda record: show(get(record))
 
 
-def _getter(steps: Sequence[str]) -> Callable[[Record], Any]:
+def exact_value(column: CsvColumn) -> Callable[[Record], Any]:
+    """Gives the value of a column that is in no block as it is: days as text, numbers and truth as such, no guard.
+
+    Lists and translations come as the text that stands for them in a cell; silence is None or an empty text.
+    """
+    if column.part == "value" and column.field.type not in _IN_WORDS:
+        return getter(column.steps)
+    return _whole_cell(column)
+
+
+def getter(steps: Sequence[str]) -> Callable[[Record], Any]:
+    """Gives what stands at these steps below a record, or None where something on the way is not recorded."""
     if len(steps) == 1:
         name = steps[0]
         return lambda record: record.get(name)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tracker.dataset.boxes import Box
-from tracker.dataset.fields import csv_header
+from tracker.dataset.fields import act_header, csv_header
 from tracker.dataset.paging import PageToken
 from tracker.phrases import Phrase, phrase
 from tracker.text import fold
@@ -152,8 +152,9 @@ def _read_box(text: str) -> Box:
 
 def _read_fields(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
-    if any(name not in csv_header() for name in names):
-        raise Refusal(phrase("There is no such column."), csv_header())
+    known = dict.fromkeys((*csv_header(), *act_header()))
+    if any(name not in known for name in names):
+        raise Refusal(phrase("There is no such column."), tuple(known))
     return names
 
 
@@ -219,6 +220,7 @@ def _table() -> tuple[Parameter, ...]:
         Parameter("as_of", "What was public at the end of that day (UTC).", read_day, example="2026-03-01"),
         Parameter("dataset", "What was public at that dataset version.", _whole_number(1), example="12"),
         Parameter("fields", "Columns of a CSV file, with commas between them.", _read_fields, example="reference"),
+        Parameter("hxl", "1 for a row of HXL hashtags under the header of a CSV file.", _one_of(("1",)), example="1"),
         Parameter("limit", "How many incidents to a page.", _whole_number(1, LARGEST_LIMIT), example="50"),
         Parameter("after", "The page after this one, as the page before gives it.", _read_after),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from tracker.dataset.exports import FORMATS
 from tracker.dataset.models import PublicTombstone
 from tracker.dataset.problems import FilterError, Problem
 from tracker.db import canonical_json
@@ -21,7 +22,7 @@ from tracker.web.translation import gettext
 
 logger = logging.getLogger(__name__)
 
-DATA_SUFFIXES = (".json", ".geojson", ".csv", ".svg", ".xlsx", ".atom", ".bib")
+DATA_SUFFIXES = (*sorted({f".{form.ending}" for form in FORMATS.values()}), ".svg", ".atom", ".bib")
 SECONDS_TO_RETRY = "30"
 
 
@@ -39,6 +40,10 @@ def _words(status: int) -> tuple[str, str]:
         414: (gettext("The address is too long"), gettext("Use fewer filters, or download the data and filter it.")),
         500: (gettext("Something went wrong here"), gettext("The fault is ours, and it has been noted.")),
         503: (gettext("The register cannot be read just now"), gettext("Please try again in a minute.")),
+        507: (
+            gettext("There is no room for this file just now"),
+            gettext("The file could not be made. Take another kind of file, or try again later."),
+        ),
     }
     other = (gettext("This request cannot be answered"), gettext("The server refused it."))
     return known.get(status, other)

@@ -66,8 +66,8 @@ FOR_FRAMES = {
 }
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
 EXPOSED = (
-    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence, "
-    "X-SHA256, Accept-Ranges, Content-Range"
+    "ETag, Content-Disposition, Link, Repr-Digest, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, "
+    "X-Filter, X-Licence, X-Next, X-SHA256"
 )
 
 
@@ -130,8 +130,12 @@ def etag_of(edition: Edition, also: str = "") -> str:
 
 
 def unless_known(edition: Edition, also: str = "") -> None:
-    """Stop with 304 where the reader already holds this representation at this version; remember its ETag."""
+    """Stop with 304 where the reader already holds this representation at this version; remember its ETag.
+
+    `also` is what else the answer hangs on; `g.newest` is left for those who keep something until the next publication.
+    """
     g.etag = etag_of(edition, also)
+    g.newest = edition
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):

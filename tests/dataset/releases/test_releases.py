@@ -95,7 +95,7 @@ def test_a_release_says_of_each_file_how_long_it_is_and_what_its_hash_is(filled:
     assert sums == {file.name: file.sha256 for file in made.files if file.name != "SHA256SUMS"}
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest == made.manifest
-    assert manifest["rows"] == {"incidents": 2, "topics": 1, "outlets": 1, "site": 1}
+    assert manifest["rows"] == {"incidents": 2, "acts": 1, "topics": 1, "outlets": 1, "site": 1}
     assert (manifest["issue"], manifest["unavailable"], manifest["changes"]) == (1, 0, None)
     assert manifest["citation"] == (
         "Tracker, release 2026.1, dataset version 1 of 2026-03-01T12:00:00Z. https://example.org/releases/2026.1"
@@ -113,7 +113,7 @@ def test_a_release_and_the_dataset_at_its_version_agree_to_the_byte(filled: Data
     for form in FORMATS.values():
         with filled.public() as session:
             export = prepare(session, DatasetFilter(dataset=1), columns=form.columns)
-        assert (folder / f"incidents.{form.name}").read_bytes() == b"".join(form.write(filled.public, export))
+        assert (folder / f"{form.stem}.{form.ending}").read_bytes() == b"".join(form.write(filled.public, export))
     assert [one["slug"] for one in json.loads((folder / "outlets.json").read_text())["outlets"]] == ["kloop"]
     assert json.loads((folder / "topics.json").read_text())["meta"]["dataset_version"] == 1
 

@@ -1,4 +1,4 @@
-"""JSON: the metadata and the incidents, exactly as they are stored."""
+"""JSON: the incidents exactly as they are stored, with the metadata or line by line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ def write_json(sessions: Sessions, export: Export) -> Iterator[bytes]:
     yield f'{{"meta":{canonical_json(export.meta.as_dict())},"incidents":['.encode()
     yield from _listed(sessions, export, JSON)
     yield b"\n]}\n"
+
+
+def write_jsonl(sessions: Sessions, export: Export) -> Iterator[bytes]:
+    """One record to a line, in pieces; there is no room for metadata."""
+    for batch in texts(sessions, export, JSON, "\n"):
+        yield batch + b"\n"
 
 
 def write_geojson(sessions: Sessions, export: Export) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import queries
-from tracker.dataset.counts import list_plan, total, unavailable
+from tracker.dataset.counts import act_rows, act_rows_of, list_plan, total, unavailable
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicIncident
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.selection import check_names, conditions
-from tracker.phrases import phrase
+from tracker.phrases import Phrase, phrase
 from tracker.vocabulary import Licence
 
 UNIT = "incidents"
@@ -34,7 +35,7 @@ class ExportMeta:
         as_of: when that version was published (UTC); None while nothing has been published.
         filter: the applied filter in words; empty for all incidents.
         query: the same as a canonical query string.
-        rows: how many incidents the file holds. A restriction while it is written takes its records out.
+        rows: how many the file holds of its `unit`. A restriction while it is written takes its records out.
         unavailable: how many incidents of that version were removed by restrictions since.
         licence: licence of the data, as the site's own record states it.
         next: token of the next page, where a page was asked for.
@@ -68,22 +69,44 @@ class ExportMeta:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that is ready to be written: its metadata and the versions that go into it (None: all of the edition)."""
+    """A file that is ready to be written.
+
+    Attributes:
+        version_ids: the versions that go into it; None for all of the edition.
+        fields: the columns that were chosen, in that order; empty for all.
+        hxl: whether a row of hashtags stands under the header.
+        site: where readers reach the site, without a slash at the end, if the operator has said so.
+    """
 
     meta: ExportMeta
     edition: Edition
     version_ids: array[int] | None
     fields: tuple[str, ...] = ()
+    hxl: bool = False
+    site: str | None = None
 
 
-def prepare(session: Session, wanted: DatasetFilter, *, columns: bool = False) -> Export:
+def prepare(
+    session: Session,
+    wanted: DatasetFilter,
+    *,
+    columns: Sequence[str] = (),
+    unit: str = UNIT,
+    paged: bool = True,
+    site: str | None = None,
+) -> Export:
     """Decide what a file will hold, before its first byte is sent.
 
     With `limit` or `after` it holds that page in the order of the list, else all incidents that match in the order
-    in which they were published. Raises `FilterError`; a choice of columns (`fields`) is refused unless `columns`.
+    in which they were published. Raises `FilterError`: `columns` are those that can be chosen (`fields`), and a file
+    that is not `paged` always holds all that match. Rows are counted in `unit`.
     """
-    if not columns:
+    if columns:
+        refuse_other_columns(wanted, columns)
+    else:
         refuse_columns(wanted)
+    if not paged:
+        refuse_pages(wanted)
     edition = dataset_version(session, wanted)
     check_names(session, wanted, edition)
     token: str | None = None
@@ -94,15 +117,47 @@ def prepare(session: Session, wanted: DatasetFilter, *, columns: bool = False) -
         token = str(page.after) if page.after else None
     elif not wanted.is_empty:
         version_ids = _matching(session, wanted, edition)
-    rows = total(session, wanted, edition) if version_ids is None else len(version_ids)
-    return Export(describe(session, wanted, edition, rows, token), edition, version_ids, wanted.fields)
+    rows = _rows(session, wanted, edition, version_ids, unit)
+    meta = describe(session, wanted, edition, rows, token, unit=unit)
+    return Export(meta, edition, version_ids, wanted.fields, wanted.hxl is not None, site)
+
+
+def _rows(session: Session, wanted: DatasetFilter, edition: Edition, version_ids: array[int] | None, unit: str) -> int:
+    if unit == UNIT:
+        return total(session, wanted, edition) if version_ids is None else len(version_ids)
+    if wanted.limit is not None or wanted.after is not None:
+        return act_rows_of(session, edition, version_ids or ())
+    return act_rows(session, wanted, edition)
 
 
 def refuse_columns(wanted: DatasetFilter) -> None:
-    """Raise `FilterError` for a choice of columns, where there are none to choose from."""
-    if wanted.fields:
-        message = phrase("Columns can be chosen for CSV files only.")
-        raise FilterError([Problem.of("fields", ",".join(wanted.fields), message, (phrase("leave it out"),))])
+    """Raise `FilterError` for a choice of columns or hashtags, where there are none."""
+    messages = {
+        "fields": phrase("Columns can be chosen for CSV files only."),
+        "hxl": phrase("Hashtags stand in CSV files only."),
+    }
+    _refuse(wanted, messages)
+
+
+def refuse_pages(wanted: DatasetFilter) -> None:
+    """Raise `FilterError` for a page of a file that is always whole."""
+    message = phrase("This file always holds all that match.")
+    _refuse(wanted, {"limit": message, "after": message})
+
+
+def _refuse(wanted: DatasetFilter, messages: Mapping[str, Phrase]) -> None:
+    allowed = (phrase("leave it out"),)
+    given = ((name, ",".join(wanted.values(name))) for name in messages if wanted.values(name))
+    if problems := [Problem.of(name, value, messages[name], allowed) for name, value in given]:
+        raise FilterError(problems)
+
+
+def refuse_other_columns(wanted: DatasetFilter, columns: Sequence[str]) -> None:
+    """Raise `FilterError` for a column that another file has and this one has not."""
+    strange = [name for name in wanted.fields if name not in columns]
+    if strange:
+        message = phrase("There is no such column in this file.")
+        raise FilterError(Problem.of("fields", name, message, columns) for name in strange)
 
 
 def _matching(session: Session, wanted: DatasetFilter, edition: Edition) -> array[int]:
@@ -113,9 +168,15 @@ def _matching(session: Session, wanted: DatasetFilter, edition: Edition) -> arra
 
 
 def describe(
-    session: Session, wanted: DatasetFilter, edition: Edition, rows: int, token: str | None = None
+    session: Session,
+    wanted: DatasetFilter,
+    edition: Edition,
+    rows: int,
+    token: str | None = None,
+    *,
+    unit: str = UNIT,
 ) -> ExportMeta:
-    """The metadata of an answer to a filter that holds so many incidents, `token` leading to its next page."""
+    """The metadata of an answer to a filter that holds so many rows of a unit, `token` leading to its next page."""
     site = queries.site(session, edition.version)
     return ExportMeta(
         dataset_version=edition.version,
@@ -126,6 +187,7 @@ def describe(
         unavailable=unavailable(session, edition),
         licence=_LICENCES[site.record["licence"]] if site else None,
         next=token,
+        unit=unit,
     )
 
 

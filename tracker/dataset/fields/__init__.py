@@ -18,6 +18,8 @@ from tracker.dataset.fields.csv_columns import CsvColumn, csv_columns
 from tracker.dataset.fields.incident import INCIDENT
 from tracker.dataset.fields.others import OUTLET, SITE, TOPIC
 from tracker.dataset.fields.schema import DIALECT, document_schema, object_schema
+from tracker.dataset.fields.tables import Table, act_row_tree, key_description
+from tracker.dataset.fields.tables import tables as _tables
 from tracker.vocabulary import COUNTED_ROLES, PerpetratorType
 
 SCHEMA_VERSION = 1
@@ -47,6 +49,23 @@ def columns() -> tuple[CsvColumn, ...]:
 def csv_header() -> tuple[str, ...]:
     """The names of the CSV columns, in order."""
     return tuple(column.name for column in columns())
+
+
+@cache
+def act_columns() -> tuple[CsvColumn, ...]:
+    """The columns of the CSV file by act, one act and victim to a line."""
+    return csv_columns(act_row_tree(INCIDENT))
+
+
+def act_header() -> tuple[str, ...]:
+    """Their names, in order."""
+    return tuple(column.name for column in act_columns())
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """The entities of an incident, each as a table of its own."""
+    return _tables(INCIDENT)
 
 
 def json_schema(kind: Kind = Kind.INCIDENT) -> dict[str, Any]:
@@ -86,12 +105,17 @@ __all__ = [
     "FieldType",
     "Kind",
     "PublicField",
+    "Table",
     "Tree",
     "Walked",
+    "act_columns",
+    "act_header",
     "columns",
     "csv_header",
     "export_schema",
     "fields_hash",
     "json_schema",
+    "key_description",
+    "tables",
     "walk",
 ]

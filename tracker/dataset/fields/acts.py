@@ -36,6 +36,7 @@ VICTIM_OUTLET: Tree = (
         csv="victim_outlet",
         nullable=False,
         searched=True,
+        hxl="#affected+outlet+name",
     ),
 )
 
@@ -48,6 +49,7 @@ VICTIM: Tree = (
         v.VictimKind,
         csv="victim_kind",
         nullable=False,
+        hxl="#affected+type",
     ),
     PublicField(
         "naming",
@@ -64,6 +66,7 @@ VICTIM: Tree = (
         IF_CONSENTED,
         csv="victim_name",
         searched=True,
+        hxl="#affected+name",
     ),
     PublicField(
         "person",
@@ -73,11 +76,27 @@ VICTIM: Tree = (
         "random, given to persons who are named",
         csv="victim_person",
     ),
-    PublicField("role", FieldType.CODE, "What the victim's work was.", AS_WRITTEN, v.VictimRole, csv="victim_role"),
+    PublicField(
+        "role",
+        FieldType.CODE,
+        "What the victim's work was.",
+        AS_WRITTEN,
+        v.VictimRole,
+        csv="victim_role",
+        hxl="#affected+role",
+    ),
     PublicField(
         "employment", FieldType.CODE, "In what form they worked.", AS_WRITTEN, v.Employment, csv="victim_employment"
     ),
-    PublicField("gender", FieldType.CODE, "Gender, if a source tells it.", AS_WRITTEN, v.Gender, csv="victim_gender"),
+    PublicField(
+        "gender",
+        FieldType.CODE,
+        "Gender, if a source tells it.",
+        AS_WRITTEN,
+        v.Gender,
+        csv="victim_gender",
+        hxl="#affected+gender",
+    ),
     PublicField(
         "outlet",
         FieldType.OBJECT,
@@ -86,9 +105,21 @@ VICTIM: Tree = (
         fields=VICTIM_OUTLET,
     ),
     PublicField(
-        "count_least", FieldType.INTEGER, "For a group: at least how many.", AS_WRITTEN, csv="victim_count_least"
+        "count_least",
+        FieldType.INTEGER,
+        "For a group: at least how many.",
+        AS_WRITTEN,
+        csv="victim_count_least",
+        hxl="#affected+num+min",
     ),
-    PublicField("count_most", FieldType.INTEGER, "For a group: at most how many.", AS_WRITTEN, csv="victim_count_most"),
+    PublicField(
+        "count_most",
+        FieldType.INTEGER,
+        "For a group: at most how many.",
+        AS_WRITTEN,
+        csv="victim_count_most",
+        hxl="#affected+num+max",
+    ),
     PublicField(
         "count_as_reported",
         FieldType.TEXT,
@@ -111,6 +142,7 @@ VICTIM: Tree = (
         AS_WRITTEN,
         v.Harm,
         csv="victim_harm",
+        hxl="#affected+harm",
     ),
     PublicField("custody_from", FieldType.DATE, "First day in custody.", AS_WRITTEN, csv="victim_custody_from"),
     PublicField("custody_until", FieldType.DATE, "Last day in custody.", AS_WRITTEN, csv="victim_custody_until"),
@@ -144,6 +176,7 @@ INVOLVEMENT: Tree = (
         AS_WRITTEN,
         v.PerpetratorType,
         csv="involvement_perpetrator",
+        hxl="#cause+perpetrator+type",
     ),
     PublicField(
         "named_actor",
@@ -152,6 +185,7 @@ INVOLVEMENT: Tree = (
         IF_CONSENTED,
         csv="involvement_named_actor",
         searched=True,
+        hxl="#cause+perpetrator+name",
     ),
     PublicField(
         "affiliation",
@@ -190,7 +224,14 @@ INVOLVEMENT: Tree = (
 
 ACT: Tree = (
     PublicField(
-        "violation", FieldType.CODE, "What was done.", AS_WRITTEN, v.Violation, csv="act_violation", nullable=False
+        "violation",
+        FieldType.CODE,
+        "What was done.",
+        AS_WRITTEN,
+        v.Violation,
+        csv="act_violation",
+        nullable=False,
+        hxl="#event+type",
     ),
     PublicField(
         "killing_kind", FieldType.CODE, "For a killing: which kind.", AS_WRITTEN, v.KillingKind, csv="act_killing_kind"
@@ -202,6 +243,7 @@ ACT: Tree = (
         AS_WRITTEN,
         v.Completion,
         csv="act_completion",
+        hxl="#event+completion",
     ),
     PublicField("method", FieldType.CODE, "By what means.", AS_WRITTEN, v.Method, csv="act_method"),
     PublicField(

@@ -45,7 +45,8 @@ class PublicField:
 
     `source` says where the value comes from. `csv` is the column that holds the field; on a list of objects inside
     another list it names the column that gives the number of the parent item. `searched` fields feed the text search.
-    `format` narrows a text ("uri", "sha256", …) in the JSON Schema.
+    `format` narrows a text ("uri", "sha256", …) in the JSON Schema. `hxl` is the hashtag of the column for readers who
+    ask for hashtags (Humanitarian Exchange Language 1.1).
     """
 
     name: str
@@ -58,6 +59,7 @@ class PublicField:
     nullable: bool = True
     searched: bool = False
     format: str | None = None
+    hxl: str | None = None
 
     @property
     def may_be_null(self) -> bool:

@@ -16,6 +16,9 @@ def date_fields(prefix: str | None) -> Tree:
     def column(name: str) -> str | None:
         return f"{prefix}_{name}" if prefix else None
 
+    def hashtag(attribute: str) -> str | None:
+        return f"#date+{attribute}" if prefix == "date" else None
+
     return (
         PublicField(
             "edtf",
@@ -25,6 +28,7 @@ def date_fields(prefix: str | None) -> Tree:
             AS_WRITTEN,
             csv=column("edtf"),
             nullable=False,
+            hxl=hashtag("edtf"),
         ),
         PublicField(
             "earliest",
@@ -32,6 +36,7 @@ def date_fields(prefix: str | None) -> Tree:
             "First day on which it can have happened, or on which it began; empty when no such limit is known.",
             FROM_EDTF,
             csv=column("earliest"),
+            hxl=hashtag("start"),
         ),
         PublicField(
             "latest",
@@ -39,6 +44,7 @@ def date_fields(prefix: str | None) -> Tree:
             "Last day on which it can have happened, or on which it ended; empty when no such limit is known.",
             FROM_EDTF,
             csv=column("latest"),
+            hxl=hashtag("end"),
         ),
         PublicField(
             "precision",
@@ -147,10 +153,24 @@ def document_fields(prefix: str | None) -> Tree:
             "type", FieldType.CODE, "What kind of document it is.", AS_WRITTEN, v.SourceType, csv=column("type")
         ),
         PublicField(
-            "publisher", FieldType.TEXT, "Who published it.", AS_WRITTEN, csv=column("publisher"), searched=True
+            "publisher",
+            FieldType.TEXT,
+            "Who published it.",
+            AS_WRITTEN,
+            csv=column("publisher"),
+            searched=True,
+            hxl="#meta+source",
         ),
         PublicField("title", FieldType.TEXT, "Its title.", AS_WRITTEN, csv=column("title"), searched=True),
-        PublicField("url", FieldType.TEXT, "Its address on the web.", AS_WRITTEN, csv=column("url"), format="uri"),
+        PublicField(
+            "url",
+            FieldType.TEXT,
+            "Its address on the web.",
+            AS_WRITTEN,
+            csv=column("url"),
+            format="uri",
+            hxl="#meta+url",
+        ),
         PublicField("language", FieldType.TEXT, "Its language (BCP 47).", AS_WRITTEN, csv=column("language")),
         PublicField(
             "published_on", FieldType.DATE, "The day on which it was published.", AS_WRITTEN, csv=column("published_on")
@@ -202,6 +222,7 @@ def revision_fields(*, csv: bool = False) -> Tree:
             BY_THE_GATE,
             csv="published_on" if csv else None,
             nullable=False,
+            hxl="#date+published",
         ),
         PublicField(
             "revised_on",
@@ -210,6 +231,7 @@ def revision_fields(*, csv: bool = False) -> Tree:
             BY_THE_GATE,
             csv="revised_on" if csv else None,
             nullable=False,
+            hxl="#date+updated",
         ),
         PublicField(
             "revision",

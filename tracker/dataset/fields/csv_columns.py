@@ -59,6 +59,14 @@ class CsvColumn:
                 return self.field.description
 
     @property
+    def hxl(self) -> str:
+        """The HXL hashtag of the column; empty where its field has none. A list in a cell has the attribute `list`."""
+        if self.field.hxl is None or self.part != "value":
+            return ""
+        in_list = self.block is not None or self.field.type in {FieldType.CODES, FieldType.TEXTS, FieldType.INTEGERS}
+        return f"{self.field.hxl}+list" if in_list else self.field.hxl
+
+    @property
     def is_text(self) -> bool:
         """Whether a spreadsheet could take the cell for a formula, so that it has to be guarded."""
         if self.part == "number":

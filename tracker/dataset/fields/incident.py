@@ -25,17 +25,43 @@ PLACE: Tree = (
         csv="place_as_reported",
         searched=True,
     ),
-    PublicField("venue", FieldType.TEXT, "Building, square or other site.", COARSENED, csv="venue", searched=True),
-    PublicField("locality", FieldType.TEXT, "City, town or village.", COARSENED, csv="locality", searched=True),
-    PublicField("admin2", FieldType.TEXT, "District.", COARSENED, csv="admin2", searched=True),
-    PublicField("admin1", FieldType.TEXT, "Province or region.", COARSENED, csv="admin1", searched=True),
-    PublicField("country", FieldType.COUNTRY, "Country (ISO 3166-1 alpha-2).", AS_WRITTEN, csv="country"),
+    PublicField(
+        "venue",
+        FieldType.TEXT,
+        "Building, square or other site.",
+        COARSENED,
+        csv="venue",
+        searched=True,
+        hxl="#loc+venue+name",
+    ),
+    PublicField(
+        "locality",
+        FieldType.TEXT,
+        "City, town or village.",
+        COARSENED,
+        csv="locality",
+        searched=True,
+        hxl="#loc+name",
+    ),
+    PublicField("admin2", FieldType.TEXT, "District.", COARSENED, csv="admin2", searched=True, hxl="#adm2+name"),
+    PublicField(
+        "admin1", FieldType.TEXT, "Province or region.", COARSENED, csv="admin1", searched=True, hxl="#adm1+name"
+    ),
+    PublicField(
+        "country",
+        FieldType.COUNTRY,
+        "Country (ISO 3166-1 alpha-2).",
+        AS_WRITTEN,
+        csv="country",
+        hxl="#country+code+v_iso2",
+    ),
     PublicField(
         "latitude",
         FieldType.NUMBER,
         "Degrees north (WGS 84) of the public place: the centre of a cell where it was generalised.",
         "public place, generalised once and stored",
         csv="latitude",
+        hxl="#geo+lat",
     ),
     PublicField(
         "longitude",
@@ -43,6 +69,7 @@ PLACE: Tree = (
         "Degrees east (WGS 84) of the public place.",
         "public place, generalised once and stored",
         csv="longitude",
+        hxl="#geo+lon",
     ),
     PublicField(
         "precision",
@@ -52,6 +79,7 @@ PLACE: Tree = (
         v.PlacePrecision,
         csv="place_precision",
         nullable=False,
+        hxl="#geo+precision",
     ),
     PublicField(
         "uncertainty_m",
@@ -87,6 +115,7 @@ OUTLETS: Tree = (
         csv="outlet_name",
         nullable=False,
         searched=True,
+        hxl="#org+outlet+name",
     ),
     PublicField(
         "other_names",
@@ -130,6 +159,7 @@ TOPIC_LINK: Tree = (
         "the topic's own record",
         csv="topic_title",
         searched=True,
+        hxl="#crisis+name",
     ),
 )
 
@@ -142,6 +172,7 @@ INCIDENT: Tree = (
         csv="reference",
         nullable=False,
         searched=True,
+        hxl="#event+id",
     ),
     PublicField(
         "id",
@@ -151,7 +182,15 @@ INCIDENT: Tree = (
         csv="id",
         nullable=False,
     ),
-    PublicField("title", FieldType.TRANSLATIONS, "Title, per language.", AS_WRITTEN, csv="title", searched=True),
+    PublicField(
+        "title",
+        FieldType.TRANSLATIONS,
+        "Title, per language.",
+        AS_WRITTEN,
+        csv="title",
+        searched=True,
+        hxl="#event+name",
+    ),
     PublicField(
         "summary",
         FieldType.TRANSLATIONS,
@@ -159,6 +198,7 @@ INCIDENT: Tree = (
         AS_WRITTEN,
         csv="summary",
         searched=True,
+        hxl="#description",
     ),
     PublicField("date", FieldType.OBJECT, "When it happened.", AS_WRITTEN, fields=date_fields("date"), nullable=False),
     PublicField(
@@ -179,7 +219,13 @@ INCIDENT: Tree = (
         csv="work_related",
     ),
     PublicField(
-        "verification", FieldType.CODE, "How well it is established.", AS_WRITTEN, v.Verification, csv="verification"
+        "verification",
+        FieldType.CODE,
+        "How well it is established.",
+        AS_WRITTEN,
+        v.Verification,
+        csv="verification",
+        hxl="#status+verification",
     ),
     PublicField(
         "acts",

@@ -15,7 +15,7 @@ from typing import Any
 
 from tracker.dataset import queries
 from tracker.dataset.editions import Edition, dataset_version
-from tracker.dataset.exports import FORMATS, prepare
+from tracker.dataset.exports import FORMATS
 from tracker.dataset.exports.meta import describe
 from tracker.dataset.fields import Kind, export_schema
 from tracker.dataset.filters import DatasetFilter
@@ -48,10 +48,10 @@ def write_data(database: Database, version: int, folder: Path) -> tuple[list[Rel
     rows: dict[str, int] = {}
     for form in FORMATS.values():
         with database.public() as session:
-            export = prepare(session, asked, columns=form.columns)
-        rows[PLURALS[Kind.INCIDENT]] = export.meta.rows
-        name = f"{PLURALS[Kind.INCIDENT]}.{form.name}"
-        files.append(write_file(folder / name, form.media_type, form.write(database.public, export)))
+            export = form.prepare(session, asked)
+        rows[form.unit] = export.meta.rows
+        pieces = form.write(database.public, export)
+        files.append(write_file(folder / f"{form.stem}.{form.ending}", form.media_type, pieces))
     for kind in _FEW:
         with database.public() as session:
             edition = dataset_version(session, asked)
@@ -60,8 +60,8 @@ def write_data(database: Database, version: int, folder: Path) -> tuple[list[Rel
         # How many incidents are no longer available is said with the incidents.
         meta.pop("unavailable")
         rows[PLURALS[kind]] = len(found)
-        pieces = _listed(PLURALS[kind], meta, found)
-        files.append(write_file(folder / f"{PLURALS[kind]}.json", "application/json", pieces))
+        listed = _listed(PLURALS[kind], meta, found)
+        files.append(write_file(folder / f"{PLURALS[kind]}.json", "application/json", listed))
     schema = json.dumps(export_schema(), indent=2, ensure_ascii=False) + "\n"
     files.append(write_file(folder / "schema.json", "application/schema+json", [schema.encode()]))
     return files, rows

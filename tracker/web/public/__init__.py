@@ -10,7 +10,7 @@ from flask import Flask
 from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
 from tracker.web import errors, headers, parties, translation, wording
-from tracker.web.public import asking, context, feeds, forms
+from tracker.web.public import asking, context, feeds, forms, stored
 from tracker.web.public.incidents import as_published
 from tracker.web.public.maps import basemap
 from tracker.web.public.maps.ground import Ground
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.before_request(asking.refuse_unreadable_addresses)
     context.init_app(app)
     basemap.init_app(app)
+    stored.init_app(app)
     errors.init_app(app)
     headers.init_app(app, hsts=settings.hsts)
     app.register_blueprint(blueprint)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from tracker.dataset.editions import Edition
+from tracker.dataset.exports import FORMATS, Format
 from tracker.dataset.filter_words import filter_words
-from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.filters import COLUMNS, PAGING, DatasetFilter
 from tracker.web.public.context import address
 from tracker.web.public.forms import FilterForm, Offered, parameter_label, value_label
 from tracker.web.public.offers import Offers, offers_of
@@ -19,7 +20,7 @@ from tracker.web.translation import gettext, page_locale
 from tracker.web.wording import country, plain
 
 # These say which part of the answer is shown, not which incidents are asked for: they are no chips and leave the twins.
-PRESENTATION = frozenset({"limit", "after"})
+PRESENTATION = PAGING | COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,22 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same incidents as a file: of which kind, and where."""
+
+    form: Format
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
-    """A filter as a page shows it: its form, itself in words, its chips, the same incidents as data."""
+    """A filter as a page shows it: form, words, chips, the same incidents as data, and how they are followed."""
 
     form: FilterForm
     words: list[str]
     applied: list[Chip]
-    twins: dict[str, str]
+    twins: dict[str, Twin]
+    following: dict[str, str]
     canonical: str
 
 
@@ -61,6 +71,7 @@ def chosen(
         words=filter_words(wanted, names=names, locale=str(page_locale()), translate=gettext),
         applied=_chips(wanted, offered, endpoint, also, key),
         twins=twins_of(wanted),
+        following=following_of(wanted),
         canonical=address(endpoint, **key) + (f"?{query}" if query else ""),
     )
 
@@ -92,11 +103,16 @@ def _applied(wanted: DatasetFilter) -> Iterable[tuple[str, str]]:
     return (pair for pair in wanted.pairs() if pair[0] not in PRESENTATION)
 
 
-def twins_of(wanted: DatasetFilter) -> dict[str, str]:
-    """The addresses of the same incidents as data, all pages of them."""
+def twins_of(wanted: DatasetFilter) -> dict[str, Twin]:
+    """The same incidents as every kind of file, all pages of them, by the name of the kind."""
     query = wanted.query_string(**dict.fromkeys(PRESENTATION))
-    endpoints = {kind: f"public.incidents_{kind}" for kind in ("csv", "json", "geojson", "atom", "bib", "csl")}
-    return {kind: with_query(endpoint, query) for kind, endpoint in endpoints.items()}
+    return {name: Twin(form, with_query(f"public.{form.endpoint}", query)) for name, form in FORMATS.items()}
+
+
+def following_of(wanted: DatasetFilter) -> dict[str, str]:
+    """The addresses by which the same incidents are followed (`atom`) and cited (`bib`, `csl`)."""
+    query = wanted.query_string(**dict.fromkeys(PRESENTATION))
+    return {kind: with_query(f"public.incidents_{kind}", query) for kind in ("atom", "bib", "csl")}
 
 
 def with_query(endpoint: str, query: str, **key: Any) -> str:

@@ -73,11 +73,20 @@ def licence() -> Licence | None:
     return LICENCES[site["licence"]] if site else None
 
 
+def site_address() -> str | None:
+    """Where readers reach the site, without a slash at the end, if the operator has said so.
+
+    Nothing that is kept for others may hold the address of a request, which whoever asks first can choose.
+    """
+    settings: Settings = current_app.extensions["tracker_settings"]
+    return settings.base_url
+
+
 def address(endpoint: str, **values: Any) -> str:
     """The full address of a page, for citations and canonical links."""
-    settings: Settings = current_app.extensions["tracker_settings"]
-    if settings.base_url:
-        return settings.base_url + url_for(endpoint, **values)
+    site = site_address()
+    if site:
+        return site + url_for(endpoint, **values)
     return url_for(endpoint, _external=True, **values)
 
 

@@ -4,6 +4,9 @@ from flask import Response, g
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.exports import FORMATS
+from tracker.dataset.exports.descriptor import how_to_undo
+from tracker.dataset.fields import act_columns, columns
 from tracker.web.headers import unless_known
 from tracker.web.public import reference
 from tracker.web.public.asking import refuse_parameters
@@ -30,7 +33,11 @@ def data() -> str:
         canonical=address("public.data"),
         citation=cite_dataset(edition),
         parameters=reference.parameters(),
-        csv_columns=reference.csv_columns(),
+        formats=list(FORMATS.values()),
+        example="?country=KG",
+        undo=how_to_undo(),
+        csv_columns=reference.csv_columns(columns()),
+        act_columns=reference.csv_columns(act_columns()),
         dictionaries=reference.dictionaries(),
     )
 
@@ -64,7 +71,8 @@ def robots() -> Response:
         "/changes?",
     )
     lists = "".join(f"Disallow: {prefix(language)}{path}\n" for path in endless for language in LANGUAGES)
-    return Response(
-        f"User-agent: *\nAllow: /\n{lists}Disallow: /map.json?\nDisallow: /changes.json?\nDisallow: /staff/\n",
-        mimetype="text/plain",
+    files = "".join(f"Disallow: {form.path}?\n" for form in FORMATS.values())
+    rules = (
+        f"User-agent: *\nAllow: /\n{lists}{files}Disallow: /map.json?\nDisallow: /changes.json?\nDisallow: /staff/\n"
     )
+    return Response(rules, mimetype="text/plain")

@@ -3,10 +3,10 @@
 Nothing in those tables is written a second time in a template, so that the pages cannot fall behind the program.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tracker.dataset.fields import TREES, FieldType, Kind, PublicField, columns, walk
+from tracker.dataset.fields import TREES, CsvColumn, FieldType, Kind, PublicField, walk
 from tracker.dataset.parameters import PARAMETERS
 from tracker.vocabulary import VOCABULARIES, Vocabulary
 from tracker.web.translation import gettext, gettext_noop
@@ -148,15 +148,15 @@ def dictionaries() -> list[Dictionary]:
     return [Dictionary(kind.value, headings[kind], tuple(_rows(kind))) for kind in Kind]
 
 
-def csv_columns() -> list[Row]:
-    """The columns of the CSV file, in their order."""
+def csv_columns(columns: Iterable[CsvColumn]) -> list[Row]:
+    """The columns of a CSV file, in their order."""
     return [
         Row(
             column.name,
             column.description,
             NAMES[column.field.vocabulary] if column.field.vocabulary and column.part == "value" else None,
         )
-        for column in columns()
+        for column in columns
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from tracker.dataset.exports import FORMATS
 from tracker.web.public import changes, citations, crosswalks, feeds, incidents, pages, releases, subjects, twins
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.figures import completeness, dashboards
@@ -46,9 +47,11 @@ PAGES: tuple[tuple[str, str, View], ...] = (
 DATA: tuple[tuple[str, str, View], ...] = (
     ("/map.json", "map_json", map_data.map_json),
     ("/map/base.json", "base_map", map_data.base_map),
-    ("/incidents.csv", "incidents_csv", twins.incidents_csv),
-    ("/incidents.json", "incidents_json", twins.incidents_json),
-    ("/incidents.geojson", "incidents_geojson", twins.incidents_geojson),
+    *((form.path, form.endpoint, twins.file_of(form)) for form in FORMATS.values()),
+    *(
+        (f"/{stem}.<ending>", "no_such_file", twins.no_such_file)
+        for stem in sorted({form.stem for form in FORMATS.values()})
+    ),
     ("/incidents.atom", "incidents_atom", feeds.incidents_atom),
     ("/incidents.bib", "incidents_bib", citations.dataset_bib),
     ("/incidents.csl.json", "incidents_csl", citations.dataset_csl),

@@ -1,50 +1,68 @@
-"""The data twins of the pages: lists as CSV, JSON and GeoJSON, single records as JSON, the schema, the withdrawn."""
+"""The data twins of the pages: lists as every kind of file, single records as JSON, the schema, the withdrawn."""
+
+from collections.abc import Callable
 
 from flask import Response, g, json
 
 from tracker.dataset import queries
 from tracker.dataset.editions import dataset_version
-from tracker.dataset.exports import FORMATS, prepare
+from tracker.dataset.exports import FORMATS, Export, Format
 from tracker.dataset.fields import Kind, export_schema
+from tracker.dataset.problems import Problem
 from tracker.db import canonical_json
-from tracker.web.errors import withdrawn_entry
+from tracker.phrases import phrase
+from tracker.web.errors import error_response, withdrawn_entry
 from tracker.web.headers import unless_known
+from tracker.web.public import stored
 from tracker.web.public.answers import describe, json_answer, meta_of
 from tracker.web.public.asking import asked_filter, asked_version, refuse_parameters
-from tracker.web.public.context import database, reading
+from tracker.web.public.choosing import with_query
+from tracker.web.public.context import database, reading, site_address
 from tracker.web.public.records import found_or_gone
 
 
-def incidents_csv() -> Response:
-    """All incidents that match, one to a line."""
-    return _export("csv", "attachment")
+def file_of(form: Format) -> Callable[[], Response]:
+    """The view of a kind of file: all incidents that match."""
+
+    def answer() -> Response:
+        return _export(form)
+
+    answer.__doc__ = form.purpose
+    return answer
 
 
-def incidents_json() -> Response:
-    """All incidents that match, whole, with what was asked for."""
-    return _export("json", "inline")
-
-
-def incidents_geojson() -> Response:
-    """All incidents that match, as features of a map."""
-    return _export("geojson", "attachment")
-
-
-def _export(name: str, disposition: str) -> Response:
+def _export(form: Format) -> Response:
     g.is_public_data = True
-    form = FORMATS[name]
     wanted = asked_filter()
-    with reading() as session:
-        edition = dataset_version(session, wanted)
-        unless_known(edition)
-        export = prepare(session, wanted, columns=form.columns)
-    # The pieces are made while they are sent, each batch in a transaction of its own.
-    response = Response(form.write(database().public, export), content_type=form.media_type)
+
+    def prepared() -> Export:
+        with reading() as session:
+            unless_known(dataset_version(session, wanted))
+            return form.prepare(session, wanted, site=site_address())
+
+    if form.is_stored:
+        response, export = stored.answer(form, prepared)
+    else:
+        export = prepared()
+        # The pieces are made while they are sent, each batch in a transaction of its own.
+        response = Response(form.write(database().public, export))
+    response.content_type = form.media_type
     describe(response, export.meta)
+    if export.meta.next:
+        query = wanted.query_string(after=export.meta.next)
+        response.headers["Link"] = f'<{with_query(f"public.{form.endpoint}", query)}>; rel="next"'
+    disposition = "inline" if form.name == "json" else "attachment"
     part = "" if wanted.is_empty else "-selected"
-    filename = f"incidents-v{export.meta.dataset_version}{part}.{name}"
+    filename = f"{form.stem}-v{export.meta.dataset_version}{part}.{form.ending}"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{filename}"'
     return response
+
+
+def no_such_file(ending: str) -> Response:
+    """A kind of file that there is not, with those that there are."""
+    message = phrase("There is no such kind of file.")
+    allowed = [form.path for form in FORMATS.values()]
+    return error_response(404, [Problem.of("format", ending, message, allowed)])
 
 
 def incident(reference: str) -> Response:

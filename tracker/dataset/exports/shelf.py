@@ -1,0 +1,210 @@
+"""Files that are made once and then served: kept in one folder for as long as nothing new is published.
+
+A file belongs to the stamp of the dataset at which it was made. Whoever sees a newer stamp removes the files of all
+others at once, so that nothing on the shelf outlives a quarantine; and a file that was being made or sent while
+something was taken back is neither kept nor sent on. The folder and its files are for their owner alone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from tracker.dataset.editions import Edition, still_holds
+from tracker.dataset.exports.batches import Sessions
+from tracker.dataset.exports.formats import Format
+from tracker.dataset.exports.meta import Export
+
+SECONDS_TO_WAIT = 20
+MOST_IN_LINE = 2
+"""Who comes while one file is made and one request waits is sent away, so that threads are left for the pages."""
+
+PIECE = 1 << 18
+_SECONDS_BETWEEN_LOOKS = 0.1
+_MARKER = "-tracker-files"
+
+
+class TakenBack(Exception):
+    """Something was published or taken back while the file was being made: it is not to be served."""
+
+
+class Busy(Exception):
+    """Other files are being made; this one has to be asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it is served: open from its beginning, its size in bytes, and its SHA-256 in hexadecimal digits."""
+
+    file: BinaryIO
+    size: int
+    sha256: str
+
+
+class Shelf:
+    """The files of one installation, shared by all its processes.
+
+    `most` bytes of them are kept, the longest unused removed first; `mark` changes with whatever makes another file of
+    the same incidents, such as a new version of the program. One process makes one file at a time.
+    """
+
+    def __init__(self, folder: Path, *, most: int, mark: str) -> None:
+        self._folder = folder
+        self._most = most
+        self._mark = sha256(mark.encode()).hexdigest()[:12]
+        self._line = threading.BoundedSemaphore(MOST_IN_LINE)
+        self._turn = threading.BoundedSemaphore()
+        self._seen: str | None = None
+
+    def clear_older(self, edition: Edition) -> None:
+        """Remove what was made at other stamps than that of an edition which the database has just named."""
+        if edition.stamp == self._seen:
+            return
+        # Only what a shelf has made is removed, in case an operator names a folder that holds other things.
+        others = [path for path in self._folder.glob(f"*{_MARKER}") if path != self._shelf_of(edition)]
+        for path in others:
+            shutil.rmtree(path, ignore_errors=True)
+        # Where something was added meanwhile, the next one who looks tries again.
+        if not any(path.exists() for path in others):
+            self._seen = edition.stamp
+
+    def get(self, sessions: Sessions, form: Format, export: Export) -> Kept:
+        """The file of an export, made now unless it is there already.
+
+        Raises `TakenBack` where the export has to be prepared anew, `Busy` after a while of waiting for other files,
+        and `OSError` where there is no room.
+        """
+        self.clear_older(export.edition)
+        key = self._key(form, export)
+        folder = self._shelf_of(export.edition)
+        found = self._open(folder, key)
+        if found is not None:
+            return found
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with self._my_turn(folder, key):
+            return self._open(folder, key) or self._make(sessions, form, export, folder, key)
+
+    def _shelf_of(self, edition: Edition) -> Path:
+        return self._folder / f"{edition.stamp or 'empty'}-{self._mark}{_MARKER}"
+
+    @staticmethod
+    def _key(form: Format, export: Export) -> str:
+        asked = f"{form.name}\n{export.edition.version}\n{export.meta.query}\n{export.site}"
+        return sha256(asked.encode()).hexdigest()[:32]
+
+    def _open(self, folder: Path, key: str) -> Kept | None:
+        for path in folder.glob(f"{key}.*.file"):
+            # Another process may remove it between any two of these steps.
+            with suppress(FileNotFoundError):
+                file = path.open("rb")
+                with suppress(OSError):
+                    os.utime(path)
+                return Kept(file, os.fstat(file.fileno()).st_size, path.name.split(".")[1])
+        return None
+
+    @contextmanager
+    def _my_turn(self, folder: Path, key: str) -> Iterator[None]:
+        """Wait until nobody else in this process makes a file, and nobody in another one makes this file."""
+        until = time.monotonic() + SECONDS_TO_WAIT
+        with _held(self._line), _held(self._turn, SECONDS_TO_WAIT), _opened_lock(folder / f"{key}.lock") as handle:
+            while not _locked(handle):
+                if time.monotonic() > until:
+                    raise Busy
+                time.sleep(_SECONDS_BETWEEN_LOOKS)
+            yield
+
+    def _make(self, sessions: Sessions, form: Format, export: Export, folder: Path, key: str) -> Kept:
+        # Whoever was killed at this file left a folder; nobody else can be at it, since we hold the lock.
+        for left in folder.glob(f"{key}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        try:
+            with tempfile.TemporaryDirectory(dir=folder, prefix=f"{key}-", ignore_cleanup_errors=True) as making:
+                assert form.making is not None
+                made = form.making(sessions, export, Path(making))
+                digest = _sync(made)
+                with sessions() as session:
+                    if not still_holds(session, export.edition):
+                        raise TakenBack
+                kept = folder / f"{key}.{digest}.file"
+                made.replace(kept)
+            _sync_folder(folder)
+            file = kept.open("rb")
+        except FileNotFoundError as error:
+            # Somebody has seen a newer stamp and removed the folder under our hands.
+            raise TakenBack from error
+        self._keep_within(folder)
+        return Kept(file, os.fstat(file.fileno()).st_size, digest)
+
+    def _keep_within(self, folder: Path) -> None:
+        """Remove the files that were unused for longest until the rest are few enough."""
+        found = []
+        for path in folder.glob("*.file"):
+            with suppress(FileNotFoundError):
+                state = path.stat()
+                found.append((state.st_mtime_ns, state.st_size, path))
+        held = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if held <= self._most:
+                return
+            path.unlink(missing_ok=True)
+            held -= size
+
+
+@contextmanager
+def _held(semaphore: threading.BoundedSemaphore, seconds: float = 0) -> Iterator[None]:
+    if not semaphore.acquire(blocking=seconds > 0, timeout=seconds or None):
+        raise Busy
+    try:
+        yield
+    finally:
+        semaphore.release()
+
+
+@contextmanager
+def _opened_lock(path: Path) -> Iterator[int]:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError as error:
+        raise TakenBack from error
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sync(path: Path) -> str:
+    """Let a file last, for its owner alone, and give its SHA-256."""
+    digest = sha256()
+    with path.open("rb+") as file:
+        os.fchmod(file.fileno(), 0o600)
+        while piece := file.read(PIECE):
+            digest.update(piece)
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
