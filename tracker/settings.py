@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 
+A_MINUTE = 1_000_000
+"""The most that can be allowed in a minute; nobody comes so far."""
+
 # The name of a host, with a dot before it for all names under it.
 _HOST = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 
@@ -79,7 +82,7 @@ class Settings:
             `with_secret_key` reads or makes.
         secret_key_fallbacks: keys of earlier days, newest first: what they signed still holds.
         trusted_proxies: how many proxies of one's own stand before the server and each add the address that they saw
-            to `X-Forwarded-For`; the delays for those who guess passwords go by that address.
+            to `X-Forwarded-For`; the delays for those who guess passwords and the limits below go by that address.
         password_cost: what a guess at a password costs; no variable changes it.
         base_url: the address under which readers reach the site, for citations; the request's own by default.
         hosts: the names under which the site answers, `.example.org` for all names under that one; empty for any.
@@ -89,6 +92,8 @@ class Settings:
         geocoder: the outside service that places are looked up with where our own list knows no answer; None, the
             default, for none.
         base_map: GeoJSON file with the outlines of countries to draw under the map, in the place of the tracker's own.
+        files_a_minute, figures_a_minute, searches_a_minute: how many whole files, figures and text searches one address
+            may ask of one process in a minute; 0 for any number. Reading pages is never counted.
         hsts: whether to tell browsers to insist on HTTPS; off for plain-HTTP mirrors and onion services.
     """
 
@@ -104,6 +109,9 @@ class Settings:
     base_map: Path | None = None
     development: bool = False
     trusted_proxies: int = 0
+    files_a_minute: int = 60
+    figures_a_minute: int = 300
+    searches_a_minute: int = 300
     gazetteer_file: Path | None = None
     geocoder: RemoteGeocoder | None = None
     password_cost: PasswordCost = PasswordCost()
@@ -135,6 +143,9 @@ class Settings:
             base_map=_file(environment, "TRACKER_BASE_MAP"),
             development=_switch(environment, "TRACKER_DEVELOPMENT"),
             trusted_proxies=_number(environment, "TRACKER_TRUSTED_PROXIES", most=9),
+            files_a_minute=_number(environment, "TRACKER_FILES_A_MINUTE", most=A_MINUTE, default=60),
+            figures_a_minute=_number(environment, "TRACKER_FIGURES_A_MINUTE", most=A_MINUTE, default=300),
+            searches_a_minute=_number(environment, "TRACKER_SEARCHES_A_MINUTE", most=A_MINUTE, default=300),
             gazetteer_file=_file(environment, "TRACKER_GAZETTEER"),
             geocoder=_geocoder(environment),
         )
@@ -208,9 +219,9 @@ def _kept_key(path: Path) -> str:
     return _good_key(path.read_text(encoding="utf-8", errors="replace").strip(), str(path))
 
 
-def _number(environment: Mapping[str, str], name: str, *, most: int) -> int:
-    value = environment.get(name, "").strip() or "0"
-    if not (value.isascii() and value.isdecimal() and int(value) <= most):
+def _number(environment: Mapping[str, str], name: str, *, most: int, default: int = 0) -> int:
+    value = environment.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9 and int(value) <= most):
         raise SettingsProblem(f"{name} must be a whole number from 0 to {most}, not {value!r}")
     return int(value)
 

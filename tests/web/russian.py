@@ -24,6 +24,7 @@ NAMES = re.compile(
     r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|[a-z/]*\.(json|geojson|csv|svg)|`[a-z]+`"
     r"|unknown и not_recorded|as_of или dataset|ISO 3166-1 alpha-2|«meta»|\bnull\b|файлов cookie|\b(KG|kloop)\b"
     r"|Creative Commons( Zero)?|HURIDOCS|CPJ|JavaScript|GET и HEAD|BCP|RFC|SHA|UTC|UTF|WGS"
+    r"|OpenAPI 3\.1|\b(curl|Python|pandas|jsonlite|gzip|openapi)\b"
     r"|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
     r"|\b(CSV|EDTF|GeoJSON|ISO|JSON( Schema)?)\b"
 )

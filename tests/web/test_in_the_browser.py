@@ -26,6 +26,7 @@ PAGES = (
     f"/topics/{records.CRISIS}",
     "/outlets/kloop",
     "/data",
+    "/data/api",
     "/methodology",
     "/about",
     "/ru/incidents/KGZ-2020-0003",

@@ -21,6 +21,7 @@ EVERY_PAGE = (
     f"/topics/{records.CRISIS}",
     "/outlets/kloop",
     "/data",
+    "/data/api",
     "/methodology",
     "/about",
 )
@@ -35,7 +36,7 @@ def test_every_page_is_there_on_both_databases(client_on_both: FlaskClient) -> N
         assert len(tags(response, "main")) == 1
 
 
-@pytest.mark.parametrize("address", ["/", "/incidents", "/data", "/methodology", "/about"])
+@pytest.mark.parametrize("address", ["/", "/incidents", "/data", "/data/api", "/methodology", "/about"])
 def test_every_page_can_be_read_before_anything_is_published(empty_client: FlaskClient, address: str) -> None:
     assert empty_client.get(address).status_code == 200
 

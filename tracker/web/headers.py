@@ -13,8 +13,9 @@ from pathlib import Path
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from tracker.dataset.editions import Edition
+from tracker.dataset.editions import NOTHING_PUBLISHED, Edition
 from tracker.settings import PACKAGE, STATIC
+from tracker.web import allowances
 from tracker.web.translation import page_locale
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -65,8 +66,20 @@ FOR_FRAMES = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
-EXPOSED = (
-    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence"
+EXPOSED = ", ".join(
+    (
+        "ETag",
+        "Content-Disposition",
+        "X-Dataset-Version",
+        "X-As-Of",
+        "X-Row-Count",
+        "X-Unit",
+        "X-Unavailable",
+        "X-Filter",
+        "X-Licence",
+        *allowances.HEADERS,
+        "Retry-After",
+    )
 )
 
 
@@ -80,6 +93,7 @@ def init_app(app: Flask, *, hsts: bool) -> None:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-cache")
         _share(response)
+        allowances.say(response)
         if hsts:
             response.headers.setdefault("Strict-Transport-Security", TWO_YEARS_OF_HTTPS)
         if response.status_code == 200 and (etag := g.get("etag")):
@@ -104,7 +118,7 @@ def _share(response: Response) -> None:
 def build() -> str:
     """A mark of this build: it changes with any file that can change a page."""
     digest = hashlib.sha256()
-    for folder, patterns in ((PACKAGE, ("*.py", "*.html", "*.mo")), (STATIC, ("*",))):
+    for folder, patterns in ((PACKAGE, ("*.py", "*.html", "*.svg", "*.txt", "*.mo")), (STATIC, ("*",))):
         for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
             if path.is_file():
                 digest.update(_fingerprint(folder, path))
@@ -128,12 +142,17 @@ def etag_of(edition: Edition) -> str:
     return f"{edition.version}-{edition.stamp}-{build()}-{representation}"
 
 
-def unless_known(edition: Edition) -> None:
-    """Stop with 304 where the reader already holds this representation at this version; remember its ETag."""
-    g.etag = etag_of(edition)
+def unless_known(edition: Edition | None = None) -> None:
+    """Stop with 304 where the reader already holds this representation at this version; remember its ETag.
+
+    Without an edition it is something that the program itself says, the same at each of them. What the reader does
+    not hold has to be made, and is counted where that is costly: stop with 429 where it was too much.
+    """
+    g.etag = etag_of(edition or NOTHING_PUBLISHED)
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):
         response = Response(status=304)
         response.set_etag(g.etag)
         raise HTTPException(response=response)
+    allowances.charge()

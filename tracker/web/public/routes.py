@@ -1,6 +1,7 @@
-"""Every address of the public site and what answers it. All of them take GET and HEAD and nothing else.
+"""Every address of the public site and what answers it. All of them are read with GET and HEAD and nothing else.
 
-Each page has an address for each language, and what a page leads to is in its own language; data has one address.
+Each page has an address for each language, and what a page leads to is in its own language; data has one address, and
+an entry in `api.endpoints` that describes it.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from typing import Any
 from flask import Blueprint
 
 from tracker.web.public import incidents, pages, subjects, twins
+from tracker.web.public.api import views as api
+from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
@@ -28,6 +31,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/topics/<slug>", "topic", subjects.topic),
     ("/outlets/<slug>", "outlet", subjects.outlet),
     ("/data", "data", pages.data),
+    ("/data/api", "api", api.page_for_programs),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
 )
@@ -41,6 +45,7 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/topics/<slug>.json", "topic_json", twins.topic),
     ("/outlets/<slug>.json", "outlet_json", twins.outlet),
     ("/data/schema.json", "schema", twins.schema),
+    ("/openapi.json", "openapi", api.openapi),
     ("/withdrawn.json", "withdrawn", twins.withdrawn),
     ("/robots.txt", "robots", pages.robots),
 )
@@ -51,7 +56,9 @@ blueprint = Blueprint("public", __name__)
 
 
 def _add(rule: str, endpoint: str, view: View, **options: Any) -> None:
-    blueprint.add_url_rule(rule, endpoint, view, methods=["GET"], provide_automatic_options=False, **options)
+    # Browsers ask with OPTIONS whether a page of another site may read data.
+    methods = ["GET", "OPTIONS"] if endpoint in ENDPOINTS else ["GET"]
+    blueprint.add_url_rule(rule, endpoint, view, methods=methods, provide_automatic_options=False, **options)
 
 
 for rule, endpoint, view in PAGES:

@@ -1,6 +1,6 @@
 """The data twins of the pages: lists as CSV, JSON and GeoJSON, single records as JSON, the schema, the withdrawn."""
 
-from flask import Response, g, json
+from flask import Response, json
 
 from tracker.dataset import queries
 from tracker.dataset.editions import dataset_version
@@ -31,7 +31,6 @@ def incidents_geojson() -> Response:
 
 
 def _export(name: str, disposition: str) -> Response:
-    g.is_public_data = True
     form = FORMATS[name]
     wanted = asked_filter()
     with reading() as session:
@@ -63,7 +62,6 @@ def outlet(slug: str) -> Response:
 
 
 def _record(kind: Kind, key: str) -> Response:
-    g.is_public_data = True
     wanted = asked_version()
     with reading() as session:
         edition = dataset_version(session, wanted)
@@ -76,14 +74,13 @@ def _record(kind: Kind, key: str) -> Response:
 
 def schema() -> Response:
     """The JSON Schema of the JSON file."""
-    g.is_public_data = True
     refuse_parameters()
+    unless_known()
     return Response(json.dumps(export_schema(), indent=2, ensure_ascii=False), mimetype="application/schema+json")
 
 
 def withdrawn() -> Response:
     """Every record that was withdrawn, so that copies of it can be deleted."""
-    g.is_public_data = True
     refuse_parameters()
     with reading() as session:
         edition = dataset_version(session)
