@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from tracker import vocabulary as vocabulary_package
+from tracker.dataset.exports import FORMATS
 from tracker.dataset.fields import TREES, columns, walk
 from tracker.dataset.parameters import PARAMETERS
 from tracker.phrases import Phrase
@@ -82,7 +83,7 @@ def vocabularies() -> list[type[Vocabulary]]:
 
 
 def found_in_tables() -> Iterator[Found]:
-    """The words of the vocabularies, the public fields, the columns of the CSV file and the parameters."""
+    """The words of the vocabularies, the public fields, the columns of the CSV file, the parameters and the files."""
     for vocabulary in vocabularies():
         place = Path(inspect.getfile(vocabulary)).relative_to(ROOT).as_posix()
         if not place.startswith(NOT_YET):
@@ -96,6 +97,7 @@ def found_in_tables() -> Iterator[Found]:
     yield from ((place, _template(column.description), None) for column in columns())
     for parameter in PARAMETERS.values():
         yield "tracker/dataset/parameters.py", _template(parameter.description), None
+    yield from (("tracker/dataset/exports/__init__.py", form.purpose, None) for form in FORMATS.values())
 
 
 def _template(words: str) -> str:

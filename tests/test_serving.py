@@ -21,7 +21,7 @@ from gunicorn.glogging import Logger
 from tracker import serving
 from tracker.app import create_app
 from tracker.db import Database
-from tracker.serving import AddressProblem, Server
+from tracker.serving import HEADERS_WITHOUT_APPLICATION, AddressProblem, Server
 from tracker.settings import Settings
 
 SECONDS_TO_START = 60
@@ -94,11 +94,16 @@ def test_what_is_asked_for_wrongly_is_refused_and_written_to_no_log(start: Start
         "GET /incidents?q=" + "secret" * 1_350 + " HTTP/1.1": b"414",
         "GET /secret/../incidents HTTP/9.9": b"400",
         "secret /incidents HTTP/1.1": b"400",
+        "GET /incidents HTTP/1.1\r\nX-Secret: " + "secret" * 2_000: b"431",
         "GET /incidents/secret HTTP/1.1\r\nSCRIPT_NAME: /secret": b"404",
         "GET /incidents/secret HTTP/1.1\r\nPATH_INFO: /secret": b"404",
     }
     for request, status_code in asked.items():
-        assert _answer(address, request).split(b" ", 2)[1] == status_code, request[:80]
+        answer = _answer(address, request)
+        assert answer.split(b" ", 2)[1] == status_code, request[:80]
+        # The server's own answers carry what those of the application carry.
+        for name, value in HEADERS_WITHOUT_APPLICATION.items():
+            assert answer.count(f"\r\n{name}: {value}\r\n".encode()) == 1, (request[:80], name)
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=SECONDS_TO_STOP) == ("", "")
 

@@ -158,6 +158,21 @@ def test_a_number_of_proxies_that_is_none_is_refused(number: str) -> None:
         Settings.from_environment({"TRACKER_TRUSTED_PROXIES": number})
 
 
+LIMITS = {"FILES": 60, "FIGURES": 300, "SEARCHES": 300}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_a_whole_number_and_none_is_zero(name: str) -> None:
+    def read(value: str) -> int:
+        settings = Settings.from_environment({f"TRACKER_{name}_A_MINUTE": value})
+        return int(getattr(settings, f"{name.lower()}_a_minute"))
+
+    assert [read(value) for value in ("", "0", " 7 ", "1000000")] == [LIMITS[name], 0, 7, 1_000_000]
+    for value in ("-1", "1.5", "many", "1000001", "²", "9" * 5_000):
+        with pytest.raises(SettingsProblem, match=f"TRACKER_{name}_A_MINUTE must be a whole number"):
+            read(value)
+
+
 # Outside services that look places up.
 
 

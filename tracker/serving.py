@@ -11,6 +11,9 @@ from tracker.app import Part, create_app
 from tracker.db import Database
 from tracker.jobs import Releases, Runner
 from tracker.settings import Settings
+from tracker.web.headers import HEADERS
+
+HEADERS_WITHOUT_APPLICATION = HEADERS | {"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-cache"}
 
 WAITING_READERS = 1024
 
@@ -57,7 +60,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what is no proper request, or met a fault of the application; only faults are logged."""
-        super().handle_error(None, client, None, exc)
+        super().handle_error(None, _Guarded(client), None, exc)
+
+
+class _Guarded:
+    """A connection on which the server answers by itself: the few answers that the application never sees.
+
+    They get the headers of all others; what the server writes begins with a line for the status.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def sendall(self, answer: bytes) -> None:
+        """Send a whole answer with the headers put in."""
+        status, _, rest = answer.partition(b"\r\n")
+        said = "".join(f"{name}: {value}\r\n" for name, value in HEADERS_WITHOUT_APPLICATION.items())
+        self._connection.sendall(b"%b\r\n%b%b" % (status, said.encode("ascii"), rest))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 
+A_MINUTE = 1_000_000
+"""The most that can be allowed in a minute; nobody comes so far."""
+
 # The name of a host, with a dot before it for all names under it.
 _HOST = re.compile(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 
@@ -81,7 +84,7 @@ class Settings:
             `with_secret_key` reads or makes.
         secret_key_fallbacks: keys of earlier days, newest first: what they signed still holds.
         trusted_proxies: how many proxies of one's own stand before the server and each add the address that they saw
-            to `X-Forwarded-For`; the delays for those who guess passwords go by that address.
+            to `X-Forwarded-For`; the delays for those who guess passwords and the limits below go by that address.
         password_cost: what a guess at a password costs; no variable changes it.
         base_url: the address under which readers reach the site, for citations; the request's own by default.
         hosts: the names under which the site answers, `.example.org` for all names under that one; empty for any.
@@ -95,6 +98,8 @@ class Settings:
         exports_folder: folder of the files that are made once and then served; `exports` says where it lies in either
             case.
         exports_megabytes: how much room these files may take.
+        files_a_minute, figures_a_minute, searches_a_minute: how many whole files, figures and text searches one address
+            may ask of one process in a minute; 0 for any number. Reading pages is never counted.
         hsts: whether to tell browsers to insist on HTTPS; off for plain-HTTP mirrors and onion services.
     """
 
@@ -110,6 +115,9 @@ class Settings:
     base_map: Path | None = None
     development: bool = False
     trusted_proxies: int = 0
+    files_a_minute: int = 60
+    figures_a_minute: int = 300
+    searches_a_minute: int = 300
     gazetteer_file: Path | None = None
     releases_folder: Path | None = None
     exports_folder: Path | None = None
@@ -154,6 +162,9 @@ class Settings:
             base_map=_file(environment, "TRACKER_BASE_MAP"),
             development=_switch(environment, "TRACKER_DEVELOPMENT"),
             trusted_proxies=_number(environment, "TRACKER_TRUSTED_PROXIES", most=9),
+            files_a_minute=_number(environment, "TRACKER_FILES_A_MINUTE", most=A_MINUTE, default=60),
+            figures_a_minute=_number(environment, "TRACKER_FIGURES_A_MINUTE", most=A_MINUTE, default=300),
+            searches_a_minute=_number(environment, "TRACKER_SEARCHES_A_MINUTE", most=A_MINUTE, default=300),
             gazetteer_file=_file(environment, "TRACKER_GAZETTEER"),
             releases_folder=_file(environment, "TRACKER_RELEASES"),
             exports_folder=_file(environment, "TRACKER_EXPORTS"),
@@ -234,7 +245,7 @@ def _kept_key(path: Path) -> str:
 
 def _number(environment: Mapping[str, str], name: str, *, least: int = 0, most: int, default: int = 0) -> int:
     value = environment.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9 and least <= int(value) <= most):
         raise SettingsProblem(f"{name} must be a whole number from {least} to {most}, not {value!r}")
     return int(value)
 

@@ -25,6 +25,7 @@ NAMES = re.compile(
     r"|unknown и not_recorded|as_of или dataset|ISO 3166-1 alpha-2|«meta»|\bnull\b|файлов cookie|\b(KG|kloop)\b"
     r"|Creative Commons( Zero)?|HURIDOCS|CPJ|JavaScript|GET и HEAD|BCP|RFC|SHA|UTC|UTF|WGS"
     r"|Atom|BibTeX|CSL-JSON|SDG|OHCHR|UNESCO|ILO|SKOS|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
+    r"|OpenAPI 3\.1|\b(curl|Python|pandas|jsonlite|gzip|openapi)\b"
     r"|\b(CSV|EDTF|GeoJSON|ISO|JSON( Schema)?)\b"
 )
 LATIN = re.compile(r"[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*")

@@ -3,10 +3,12 @@
 import contextlib
 import dataclasses
 import logging
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
+from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
@@ -19,6 +21,7 @@ from tracker.dataset.fields import Kind
 from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
 from tracker.vocabulary import Nature
+from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.routes import DATA, PAGES
 
 POLICY = (
@@ -44,12 +47,16 @@ ANSWERS = (
     ("OPTIONS", "/incidents", 405),
     ("TRACE", "/", 405),
     ("GET", "/incidents?q=" + "a" * 9000, 414),
+    ("GET", "/data/api", 200),
+    ("GET", "/openapi.json", 200),
+    ("OPTIONS", "/incidents.csv", 204),
 )
 
 
-def check_headers(response: Response) -> None:
+def check_headers(response: Response, *, may_be_framed: bool = False) -> None:
     """Whether an answer carries what every answer has to carry."""
-    assert response.headers["Content-Security-Policy"] == POLICY
+    policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *") if may_be_framed else POLICY
+    assert response.headers["Content-Security-Policy"] == policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -65,6 +72,77 @@ def test_every_answer_carries_all_headers(client: FlaskClient, method: str, addr
     with client.open(address, method=method) as response:
         assert response.status_code == status
         check_headers(response)
+
+
+def _addresses() -> list[str]:
+    """Every public address, with the keys of records that there are and the parameters that it cannot do without."""
+    needed = {"/map/spot": "?lat=42.87&lon=74.59", "/map/box": "?box=69,39,81,44"}
+    topics = {rule: rule.replace("<slug>", records.CRISIS) for rule, _, _ in (*PAGES, *DATA) if "topics" in rule}
+    known = {rule: rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop") for rule, _, _ in DATA}
+    known |= {rule: rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop") for rule, _, _ in PAGES}
+    return [path + needed.get(path, "") for path in (known | topics).values()]
+
+
+def test_every_public_address_carries_all_headers_with_every_status(
+    sqlite_settings: Settings, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(sqlite_database, as_publications())
+    few = dataclasses.replace(sqlite_settings, files_a_minute=1, figures_a_minute=1, searches_a_minute=1)
+    app = create_app(few, sqlite_database)
+    client = app.test_client()
+    seen: dict[int, set[str]] = {}
+
+    def ask(address: str, method: str = "GET", who: str = "127.0.0.1", **headers: str) -> Response:
+        response = client.open(address, method=method, headers=headers, environ_overrides={"REMOTE_ADDR": who})
+        seen.setdefault(response.status_code, set()).add(address.partition("?")[0])
+        # The map for embedding answers in the frame, refusals too; what stops a request before that does not.
+        in_frame = address.startswith("/embed/map") and response.status_code in {200, 304, 400, 429}
+        check_headers(response, may_be_framed=in_frame)
+        assert _other_hosts(response) == [], address
+        return response
+
+    for address in _addresses():
+        etag = ask(address).headers.get("ETag")
+        if etag is not None:
+            assert ask(address, **{"If-None-Match": etag}).status_code == 304
+        joint = "&" if "?" in address else "?"
+        ask(f"{address}{joint}colour=red")
+        ask(f"{address}{joint}utm_source=x")
+        ask(f"{address}{joint}q={'a' * 9_000}")
+        ask(f"{address}{joint}q=kloop", who="1.2.3.4")
+        ask(f"{address}{joint}q=kloop", who="1.2.3.4")
+        ask(address, "POST")
+        ask(f"{address}-nothing")
+    for address in _addresses():
+        monkeypatch.setitem(app.view_functions, _endpoint(app, address), _fail)
+        assert ask(address).status_code == 500
+    everywhere = {address.partition("?")[0] for address in _addresses()}
+    without_words = {"/robots.txt", "/map/base.json"}
+    assert everywhere - without_words == seen[200] - without_words
+    for status in (304, 400, 405, 414, 500):
+        assert everywhere - without_words <= seen[status], status
+    takes_words = {"/", "/incidents", "/map.json", "/map.svg", "/incidents.csv", "/map/spot", "/embed/map"}
+    assert takes_words <= seen[429]
+    assert {302, 404} <= set(seen)
+
+
+def _endpoint(app: Flask, address: str) -> str:
+    with app.test_request_context(address):
+        return str(request.endpoint)
+
+
+def _fail(**_values: object) -> str:
+    raise RuntimeError("a fault of ours")
+
+
+def _other_hosts(response: Response) -> list[str]:
+    """What a browser would fetch from elsewhere to show this page."""
+    if response.mimetype not in {"text/html", "image/svg+xml"}:
+        return []
+    page = response.get_data(as_text=True)
+    fetched = re.findall(r"""<(?:script|img|iframe|source|image|use)\b[^>]*?\s(?:src|href)=["']([^"']+)""", page)
+    fetched += re.findall(r"""<link\b[^>]*rel="(?:stylesheet|icon|preload)"[^>]*href="([^"]+)""", page)
+    return [address for address in fetched if "//" in address or address.startswith("data:")]
 
 
 def test_https_is_insisted_on_where_the_operator_says_so(sqlite_settings: Settings, sqlite_database: Database) -> None:
@@ -136,11 +214,11 @@ def test_an_error_never_repeats_the_address(client: FlaskClient) -> None:
 
 
 def test_the_public_site_takes_get_and_head_alone(client: FlaskClient) -> None:
-    for rule, _, _ in (*PAGES, *DATA):
+    for rule, endpoint, _ in (*PAGES, *DATA):
         address = rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop")
         refused = client.post(address)
         assert refused.status_code == 405
-        assert refused.allow == {"GET", "HEAD"}
+        assert refused.allow == ({"GET", "HEAD", "OPTIONS"} if endpoint in ENDPOINTS else {"GET", "HEAD"})
 
 
 def test_an_unforeseen_error_shows_a_number_and_logs_the_same(

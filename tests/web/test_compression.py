@@ -1,9 +1,13 @@
 """Answers are compressed for whoever can read them so, and hold the same."""
 
 import gzip
+import zlib
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
+
+from tracker.web.compression import _compressed_while_sent
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 COMPRESSED = ("/", "/incidents", "/data", "/map.svg", "/static/vendor/leaflet/leaflet.js", "/static/site.css")
@@ -38,8 +42,55 @@ def test_a_file_that_a_browser_has_already_is_not_kept_open(client: FlaskClient)
     assert (response.status_code, response.direct_passthrough) == (304, False)
 
 
-def test_the_desk_and_whole_exports_are_never_compressed(client: FlaskClient) -> None:
-    for address in ("/staff/", "/staff/sign-in", "/incidents.csv"):
+WHOLE_FILES = ("/incidents.csv", "/incidents.json", "/incidents.geojson")
+
+
+@pytest.mark.parametrize("address", WHOLE_FILES)
+def test_a_whole_file_is_compressed_while_it_is_sent(client: FlaskClient, address: str) -> None:
+    plain, packed = client.get(address, buffered=True), client.get(address, headers=GZIP, buffered=True)
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["ETag"] == f"W/{plain.headers['ETag']}"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) * 0.8
+    assert "Content-Length" not in packed.headers
+    assert packed.headers["X-Row-Count"] == plain.headers["X-Row-Count"]
+    for etag in (plain.headers["ETag"], packed.headers["ETag"]):
+        assert client.get(address, headers={**GZIP, "If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("address", [*COMPRESSED, *WHOLE_FILES])
+def test_a_head_request_is_told_of_the_compressed_answer_too(client: FlaskClient, address: str) -> None:
+    asked, told = client.get(address, headers=GZIP, buffered=True), client.head(address, headers=GZIP, buffered=True)
+    assert told.data == b""
+    for name in ("Content-Encoding", "Content-Length", "Content-Type", "ETag", "Vary"):
+        assert told.headers.get(name) == asked.headers.get(name), name
+
+
+def test_the_first_piece_of_a_file_is_sent_before_the_next_is_made() -> None:
+    made, ended = [], []
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            for number in range(3):
+                made.append(number)
+                yield b"%d" % number * 200_000
+        finally:
+            ended.append(True)
+
+    packed = _compressed_while_sent(pieces())
+    reader = zlib.decompressobj(wbits=31)
+    read = b""
+    while len(read) < 200_000:
+        read += reader.decompress(next(packed))
+    assert made == [0]
+    # Who goes away in the middle leaves nothing open.
+    packed.close()  # type: ignore[attr-defined]  # It is a generator.
+    assert ended == [True]
+
+
+def test_the_desk_is_never_compressed(client: FlaskClient) -> None:
+    for address in ("/staff/", "/staff/sign-in"):
         assert "Content-Encoding" not in client.get(address, headers=GZIP, buffered=True).headers
 
 

@@ -35,6 +35,7 @@ PAGES = (
     "/crosswalk/coe?violation=assault",
     "/crosswalk/sdg",
     "/data",
+    "/data/api",
     "/methodology",
     "/about",
     "/ru/incidents/KGZ-2020-0003",

@@ -23,6 +23,7 @@ EVERY_PAGE = (
     "/changes",
     "/releases",
     "/data",
+    "/data/api",
     "/methodology",
     "/about",
 )
@@ -37,7 +38,9 @@ def test_every_page_is_there_on_both_databases(client_on_both: FlaskClient) -> N
         assert len(tags(response, "main")) == 1
 
 
-@pytest.mark.parametrize("address", ["/", "/incidents", "/changes", "/releases", "/data", "/methodology", "/about"])
+@pytest.mark.parametrize(
+    "address", ["/", "/incidents", "/changes", "/releases", "/data", "/data/api", "/methodology", "/about"]
+)
 def test_every_page_can_be_read_before_anything_is_published(empty_client: FlaskClient, address: str) -> None:
     assert empty_client.get(address).status_code == 200
 

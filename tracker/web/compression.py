@@ -1,11 +1,15 @@
 """Answers sent compressed to whoever can read them so: a poor line is where the map is slow, not the server.
 
 Only what holds no secret is compressed, since the length of a compressed answer tells about what is in it: public
-pages, their data, and static files; never a page of the desk. What is written while it is sent (whole exports) goes
-as it is. A server or proxy in front may compress instead: an answer that it finds compressed it leaves alone.
+pages, their data, and static files; never a page of the desk. What is written while it is sent (whole exports) is
+compressed piece by piece, without waiting for more of it. A server or proxy in front may compress instead: an answer
+that it finds compressed it leaves alone.
 """
 
 import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
 from functools import lru_cache
 
 from flask import Flask, Response, request
@@ -13,7 +17,9 @@ from werkzeug.wsgi import FileWrapper
 
 SMALLEST = 1_000
 """Shorter answers, in bytes, gain nothing."""
-QUICK, THOROUGH = 5, 9
+WHILE_SENT, QUICK, THOROUGH = 3, 5, 9
+# Of an answer that is compressed while it is sent, so much at once: no more than that is held in memory twice.
+PART = 1 << 16
 TYPES = frozenset(
     {
         "application/geo+json",
@@ -21,6 +27,7 @@ TYPES = frozenset(
         "application/schema+json",
         "image/svg+xml",
         "text/css",
+        "text/csv",
         "text/html",
         "text/javascript",
         "text/plain",
@@ -41,11 +48,13 @@ def init_app(app: Flask) -> None:
         if not _could_be_compressed(response):
             return response
         response.vary.add("Accept-Encoding")
-        if request.method != "GET" or not request.accept_encodings["gzip"]:
+        if not request.accept_encodings["gzip"]:
             return response
         if response.direct_passthrough:
             response.set_data(_compressed_file(_content_of_file(response)))
-        elif response.is_sequence and len(body := response.get_data()) >= SMALLEST:
+        elif not response.is_sequence:
+            response.response = _compressed_while_sent(response.response)
+        elif len(body := response.get_data()) >= SMALLEST:
             response.set_data(gzip.compress(body, QUICK, mtime=0))
         else:
             return response
@@ -54,6 +63,25 @@ def init_app(app: Flask) -> None:
             # The same content in other bytes.
             response.set_etag(etag, weak=True)
         return response
+
+
+def _compressed_while_sent(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of an answer as one gzip stream; the first is sent off whole, so that nobody waits for the next."""
+    packer = zlib.compressobj(WHILE_SENT, wbits=16 + zlib.MAX_WBITS)
+    with ExitStack() as stack:
+        if hasattr(pieces, "close"):
+            # An answer that nobody reads to its end gives back what it holds at once.
+            stack.enter_context(closing(pieces))
+        first = True
+        for piece in pieces:
+            whole = memoryview(piece)
+            for start in range(0, len(whole), PART):
+                if packed := packer.compress(whole[start : start + PART]):
+                    yield packed
+            if first:
+                yield packer.flush(zlib.Z_SYNC_FLUSH)
+                first = False
+        yield packer.flush()
 
 
 def _content_of_file(response: Response) -> bytes:

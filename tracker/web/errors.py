@@ -38,6 +38,10 @@ def _words(status: int) -> tuple[str, str]:
         410: (gettext("This record was withdrawn"), gettext("It is no longer published.")),
         413: (gettext("Too much was sent"), gettext("The request is larger than this site accepts.")),
         414: (gettext("The address is too long"), gettext("Use fewer filters, or download the data and filter it.")),
+        429: (
+            gettext("Too much was asked for in one minute"),
+            gettext("Files, figures and searches have a limit for each minute. Please wait a moment and ask again."),
+        ),
         500: (gettext("Something went wrong here"), gettext("The fault is ours, and it has been noted.")),
         503: (gettext("The register cannot be read just now"), gettext("Please try again in a minute.")),
         507: (
@@ -51,7 +55,7 @@ def _words(status: int) -> tuple[str, str]:
 
 def wants_json() -> bool:
     """Whether a program asked: for a data file, or for JSON rather than HTML."""
-    if request.path.endswith(DATA_SUFFIXES):
+    if g.get("is_public_data") or request.path.endswith(DATA_SUFFIXES):
         return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"), default="text/html")
     return best == "application/json"

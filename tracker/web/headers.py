@@ -13,8 +13,9 @@ from pathlib import Path
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from tracker.dataset.editions import Edition
+from tracker.dataset.editions import NOTHING_PUBLISHED, Edition
 from tracker.settings import PACKAGE, STATIC
+from tracker.web import allowances
 from tracker.web.translation import page_locale
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -65,9 +66,24 @@ FOR_FRAMES = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
-EXPOSED = (
-    "ETag, Content-Disposition, Link, Repr-Digest, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, "
-    "X-Filter, X-Licence, X-Next, X-SHA256"
+EXPOSED = ", ".join(
+    (
+        "ETag",
+        "Content-Disposition",
+        "Link",
+        "Repr-Digest",
+        "X-Dataset-Version",
+        "X-As-Of",
+        "X-Row-Count",
+        "X-Unit",
+        "X-Unavailable",
+        "X-Filter",
+        "X-Licence",
+        "X-Next",
+        "X-SHA256",
+        *allowances.HEADERS,
+        "Retry-After",
+    )
 )
 
 
@@ -81,6 +97,7 @@ def init_app(app: Flask, *, hsts: bool) -> None:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-cache")
         _share(response)
+        allowances.say(response)
         if hsts:
             response.headers.setdefault("Strict-Transport-Security", TWO_YEARS_OF_HTTPS)
         if response.status_code == 200 and (etag := g.get("etag")):
@@ -105,7 +122,7 @@ def _share(response: Response) -> None:
 def build() -> str:
     """A mark of this build: it changes with any file that can change a page."""
     digest = hashlib.sha256()
-    for folder, patterns in ((PACKAGE, ("*.py", "*.html", "*.mo")), (STATIC, ("*",))):
+    for folder, patterns in ((PACKAGE, ("*.py", "*.html", "*.svg", "*.txt", "*.mo")), (STATIC, ("*",))):
         for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
             if path.is_file():
                 digest.update(_fingerprint(folder, path))
@@ -129,16 +146,20 @@ def etag_of(edition: Edition, also: str = "") -> str:
     return f"{edition.version}-{edition.stamp}-{build()}-{representation}"
 
 
-def unless_known(edition: Edition, also: str = "") -> None:
+def unless_known(edition: Edition | None = None, also: str = "") -> None:
     """Stop with 304 where the reader already holds this representation at this version; remember its ETag.
 
-    `also` is what else the answer hangs on; `g.newest` is left for those who keep something until the next publication.
+    Without an edition it is something that the program itself says, the same at each of them. `also` is what else the
+    answer hangs on. What the reader does not hold has to be made, and is counted where that is costly: stop with 429
+    where it was too much. `g.newest` is left for those who keep something until the next publication.
     """
-    g.etag = etag_of(edition, also)
-    g.newest = edition
+    g.etag = etag_of(edition or NOTHING_PUBLISHED, also)
+    if edition is not None:
+        g.newest = edition
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):
         response = Response(status=304)
         response.set_etag(g.etag)
         raise HTTPException(response=response)
+    allowances.charge()

@@ -18,13 +18,14 @@ def object_schema(tree: Tree) -> Schema:
     """An object with exactly the fields of `tree`: all required, nothing else allowed."""
     return {
         "type": "object",
-        "properties": {field.name: _field_schema(field) for field in tree},
+        "properties": {field.name: field_schema(field) for field in tree},
         "required": [field.name for field in tree],
         "additionalProperties": False,
     }
 
 
-def _field_schema(field: PublicField) -> Schema:
+def field_schema(field: PublicField) -> Schema:
+    """One field of a record: null where silence is null."""
     schema = _value_schema(field)
     if field.may_be_null:
         schema = _or_null(schema)

@@ -1,8 +1,8 @@
 """The public site: pages for readers and the same data for programs, all of it read from the dataset.
 
 `routes` is the table of addresses. `maps`, `incidents`, `subjects` and `pages` make the pages, `twins` the data files,
-`forms` the filter, `wording` and `parties` the words, `errors` and `headers` what holds for every answer.
-No session is opened, no cookie set, and nothing is written.
+`api` describes them for programs, `forms` makes the filter, `wording` and `parties` the words, `errors` and `headers`
+what holds for every answer. No session is opened, no cookie set, and nothing is written.
 """
 
 from flask import Flask
@@ -11,6 +11,7 @@ from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
 from tracker.web import errors, headers, parties, translation, wording
 from tracker.web.public import asking, context, feeds, forms, stored
+from tracker.web.public.api import asking as api
 from tracker.web.public.incidents import as_published
 from tracker.web.public.maps import basemap
 from tracker.web.public.maps.ground import Ground
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    api.init_app(app)
     app.before_request(asking.refuse_strange_hosts)
     app.before_request(asking.refuse_unreadable_addresses)
     context.init_app(app)

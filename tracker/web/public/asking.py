@@ -8,7 +8,7 @@ from flask import Response, redirect, request
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.filters import MOST_PARAMETERS, DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
 from tracker.phrases import phrase
 
@@ -62,6 +62,9 @@ def asked_version() -> DatasetFilter:
 def refuse_parameters(allowed: Iterable[str] = ()) -> None:
     """Raise `FilterError` for parameters that this page does not take: none is ever ignored."""
     taken = tuple(allowed)
+    if len(pairs()) > MOST_PARAMETERS:
+        # The filter says so in one sentence; one for each of thousands would be a long answer to a short question.
+        asked_filter()
     strange = [
         Problem.of(name, value, phrase("This page does not take this parameter."), taken)
         for name, value in pairs()

@@ -1,6 +1,7 @@
-"""Every address of the public site and what answers it. All of them take GET and HEAD and nothing else.
+"""Every address of the public site and what answers it. All of them are read with GET and HEAD and nothing else.
 
-Each page has an address for each language, and what a page leads to is in its own language; data has one address.
+Each page has an address for each language, and what a page leads to is in its own language; data has one address, and
+an entry in `api.endpoints` that describes it.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from flask import Blueprint
 
 from tracker.dataset.exports import FORMATS
 from tracker.web.public import changes, citations, crosswalks, feeds, incidents, pages, releases, subjects, twins
+from tracker.web.public.api import views as api
+from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.figures import completeness, dashboards
 from tracker.web.public.figures import twins as figure_twins
@@ -41,6 +44,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/crosswalk", "crosswalks", crosswalks.index),
     ("/crosswalk/<scheme>", "crosswalk", crosswalks.scheme),
     ("/data", "data", pages.data),
+    ("/data/api", "api", api.page_for_programs),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
 )
@@ -75,6 +79,7 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/summary.csv", "summary_csv", figure_twins.summary_csv),
     ("/summary.json", "summary_json", figure_twins.summary_json),
     ("/summary.xlsx", "summary_xlsx", figure_twins.summary_xlsx),
+    ("/openapi.json", "openapi", api.openapi),
     ("/withdrawn.json", "withdrawn", twins.withdrawn),
     ("/robots.txt", "robots", pages.robots),
 )
@@ -85,7 +90,9 @@ blueprint = Blueprint("public", __name__)
 
 
 def _add(rule: str, endpoint: str, view: View, **options: Any) -> None:
-    blueprint.add_url_rule(rule, endpoint, view, methods=["GET"], provide_automatic_options=False, **options)
+    # Browsers ask with OPTIONS whether a page of another site may read data.
+    methods = ["GET", "OPTIONS"] if endpoint in ENDPOINTS else ["GET"]
+    blueprint.add_url_rule(rule, endpoint, view, methods=methods, provide_automatic_options=False, **options)
 
 
 for rule, endpoint, view in PAGES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, g, json
+from flask import Response, json
 
 from tracker.dataset import queries
 from tracker.dataset.editions import dataset_version
@@ -32,7 +32,6 @@ def file_of(form: Format) -> Callable[[], Response]:
 
 
 def _export(form: Format) -> Response:
-    g.is_public_data = True
     wanted = asked_filter()
 
     def prepared() -> Export:
@@ -81,7 +80,6 @@ def outlet(slug: str) -> Response:
 
 
 def _record(kind: Kind, key: str) -> Response:
-    g.is_public_data = True
     wanted = asked_version()
     with reading() as session:
         edition = dataset_version(session, wanted)
@@ -94,14 +92,13 @@ def _record(kind: Kind, key: str) -> Response:
 
 def schema() -> Response:
     """The JSON Schema of the JSON file."""
-    g.is_public_data = True
     refuse_parameters()
+    unless_known()
     return Response(json.dumps(export_schema(), indent=2, ensure_ascii=False), mimetype="application/schema+json")
 
 
 def withdrawn() -> Response:
     """Every record that was withdrawn, so that copies of it can be deleted."""
-    g.is_public_data = True
     refuse_parameters()
     with reading() as session:
         edition = dataset_version(session)

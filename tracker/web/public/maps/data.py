@@ -1,6 +1,6 @@
 """The map as data and as a picture: `/map.json`, `/map.svg`, and an operator's base map."""
 
-from flask import Response, abort, g, render_template, request
+from flask import Response, abort, render_template, request
 
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.answer import answer_meta, map_answer, refuse_pages
@@ -18,7 +18,6 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 def map_json() -> Response:
     """Counts, countries and months of a filter, and its public points or clusters of them."""
-    g.is_public_data = True
     wanted, view = asked_map()
     refuse_pages(wanted)
     with reading() as session:
@@ -32,7 +31,6 @@ def map_json() -> Response:
 
 def map_svg() -> Response:
     """The map of a filter as a picture, for reports, previews and print."""
-    g.is_public_data = True
     wanted = asked_filter()
     refuse_pages(wanted)
     with reading() as session:
@@ -47,13 +45,13 @@ def map_svg() -> Response:
 
 def base_map() -> Response:
     """The operator's base map as browsers read it; an address that names its content may be kept for long."""
-    g.is_public_data = True
     refuse_parameters(allowed=("v",))
     found = basemap.own()
     if found is None:
         abort(404)
-    g.etag = found.mark
     response = Response(found.text, mimetype="application/json")
+    response.set_etag(found.mark)
     if request.args.get("v") == found.mark:
         response.headers["Cache-Control"] = A_YEAR
+    response.make_conditional(request)
     return response

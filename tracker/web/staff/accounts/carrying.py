@@ -12,6 +12,7 @@ from flask import Response, g, jsonify, make_response, request, url_for
 from werkzeug.datastructures import ImmutableMultiDict
 
 from tracker.registry.accounts.proof import Verdict
+from tracker.web.clients import client_address
 from tracker.web.staff.accounts import signing
 from tracker.web.staff.accounts.asking import wants_json
 from tracker.web.staff.accounts.forms import CarriedSignIn, ConfirmForm, fault, summary
@@ -68,7 +69,7 @@ def ask_sign_in(problems: Mapping[str, str] | None = None, *, wait: int = 0) -> 
 def sign_in_here() -> Response | None:
     """Take the answer to `ask_sign_in`; None where it was right, and the request goes on signed in."""
     email, password, code = (request.form.get(name, "") for name in SIGN_IN)
-    address = signing.client_address()
+    address = client_address()
     proved = signing.prover().password(email, password, address=address, code=code or None)
     if proved.staff is None:
         wrong = {"sign_in_password": gettext("E-mail address or password is wrong.")}
@@ -104,7 +105,7 @@ def ask_confirmation(problems: Mapping[str, str] | None = None, *, wait: int = 0
 
 def confirm_here() -> Response | None:
     """Take the answer to `ask_confirmation`; None where it was right, and the request goes on."""
-    staff, address = me(), signing.client_address()
+    staff, address = me(), client_address()
     code = request.form.get("confirm_code", "")
     prover = signing.prover()
     needs_code = staff.totp_confirmed_at is not None

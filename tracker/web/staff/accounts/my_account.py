@@ -8,6 +8,7 @@ from tracker.registry import audit
 from tracker.registry.accounts import passwords, people, second_factor, sessions
 from tracker.registry.models import StaffMember
 from tracker.vocabulary.staff import Action, AuditEvent
+from tracker.web.clients import client_address
 from tracker.web.staff.accounts import carrying, organisation, signing
 from tracker.web.staff.accounts.forms import ChangePasswordForm, DetailsForm, fault, summary
 from tracker.web.staff.context import actor, me, page, reading, writing
@@ -45,7 +46,7 @@ def change_details() -> AnyResponse | str:
 def change_password() -> AnyResponse | str:
     """Set a new password; every other session ends, and this one gets a new token."""
     form = ChangePasswordForm(request.form)
-    proved = signing.prover().password(me().email, form.current_password.data or "", address=signing.client_address())
+    proved = signing.prover().password(me().email, form.current_password.data or "", address=client_address())
     if proved.staff is None:
         fault(form.current_password, carrying.refused(proved, gettext("The password is wrong.")))
     new = form.new_password.data or ""

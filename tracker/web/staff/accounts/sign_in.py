@@ -10,6 +10,7 @@ from tracker.registry.accounts import people, sessions
 from tracker.registry.models import StaffMember
 from tracker.registry.permissions import actor_of
 from tracker.vocabulary.staff import Action, AuditEvent
+from tracker.web.clients import client_address
 from tracker.web.staff.accounts import carrying, signing
 from tracker.web.staff.accounts.asking import wants_json
 from tracker.web.staff.accounts.forms import CodeForm, DeskForm, SignInForm, fault, summary
@@ -33,7 +34,7 @@ def sign_in() -> AnyResponse | str:
     if request.method != "POST":
         return _page("staff/sign_in.html", form)
     proved = signing.prover().password(
-        request.form.get("email", ""), request.form.get("password", ""), address=signing.client_address()
+        request.form.get("email", ""), request.form.get("password", ""), address=client_address()
     )
     if proved.staff is None:
         wrong = carrying.refused(proved, gettext("E-mail address or password is wrong."))
@@ -54,7 +55,7 @@ def sign_in_code() -> AnyResponse | str:
     form = CodeForm(request.form)
     if request.method != "POST":
         return _page("staff/code.html", form)
-    proved = signing.prover().code(half.staff_id, request.form.get("code", ""), address=signing.client_address())
+    proved = signing.prover().code(half.staff_id, request.form.get("code", ""), address=client_address())
     if proved.staff is None:
         wrong = carrying.refused(proved, gettext("The code is wrong, or was used before."))
         return _refused("staff/code.html", form, "code", wrong, proved.wait)

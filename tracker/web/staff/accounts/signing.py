@@ -1,6 +1,5 @@
 """What a browser and the server say to each other about a session: cookie, address, and proofs of who one is."""
 
-import ipaddress
 import re
 from functools import partial
 from urllib.parse import urlsplit
@@ -37,19 +36,6 @@ def prover() -> Prover:
 def keys() -> Keys:
     """The keys of this application."""
     return prover().keys
-
-
-def client_address() -> str:
-    """The address that tries are counted by: of the peer, or as one's own proxy saw it; of IPv6 the network."""
-    hops = settings().trusted_proxies
-    seen = [one.strip() for one in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if one.strip()]
-    # Only what one's own proxies have written is believed: the last so many of the list.
-    told = seen[-hops] if hops and len(seen) >= hops else request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(told)
-    except ValueError:
-        return told[:64]
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def browser_family() -> str:

@@ -1,0 +1,45 @@
+"""The site for programs that ask it: with the incidents of incidents.yaml, and with the small dataset."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import NewDatabase
+from tests.support.run import PROJECT, Run
+from tests.web.conftest import as_publications, publish
+from tracker.app import create_app
+from tracker.db import Database
+from tracker.importing.drafts import entries_of
+from tracker.importing.load import Import
+from tracker.importing.yaml_file import read
+from tracker.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def seeded_app(new_database: NewDatabase, run: Run) -> Iterator[Flask]:
+    """The application over the published incidents of incidents.yaml (SQLite): look at it, never change it."""
+    url = new_database("sqlite", "api")
+    settings = Settings(instance=run.folder / "instance", database_url=url, secret_key="only for tests")
+    database = Database(settings)
+    entries, shape = entries_of(read(PROJECT / "incidents.yaml"))
+    Import(database, "import:tester", publish=True).run(entries, shape)
+    yield create_app(settings, database)
+    database.dispose()
+
+
+@pytest.fixture
+def data_client(sqlite_settings: Settings, sqlite_database: Database, tmp_path: Path) -> FlaskClient:
+    """A client of the application over the small dataset, with outlines of the operator's own: every data is there."""
+    publish(sqlite_database, as_publications())
+    square = [[70, 40], [80, 40], [80, 44], [70, 44], [70, 40]]
+    geometry = {"type": "Polygon", "coordinates": [square]}
+    feature = {"type": "Feature", "properties": {"iso": "KG"}, "geometry": geometry}
+    outlines = tmp_path / "outlines.json"
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    # The application reads the outlines when it is made, so that it is no other test's.
+    return create_app(replace(sqlite_settings, base_map=outlines), sqlite_database).test_client()
