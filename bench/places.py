@@ -30,6 +30,7 @@ from tracker.vocabulary import PlacePrecision
 
 LIST = Path(__file__).with_name("places.txt")
 UNSEEN = Path(__file__).with_name("places_unseen.txt")
+REPORTERS = Path(__file__).with_name("places_reporters.txt")
 RIGHT_KM = 25
 EXACT = 4_000
 SLIPS = 400
@@ -179,6 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.places")
     parser.add_argument("--half", choices=["tuning", "held-out"], help="only this half of the list")
     parser.add_argument("--unseen", action="store_true", help="the list that was written afterwards")
+    parser.add_argument("--reporters", action="store_true", help="the list of somebody who knew neither the code nor the others")
     parser.add_argument("--wrong", action="store_true", help="show what went wrong")
     parser.add_argument("--open", action="store_true", help="show what was asked back or not found")
     parser.add_argument("--incidents", type=Path, help="a table of somebody else's incidents in the list's place")
@@ -189,7 +191,7 @@ def main() -> None:
         found = gazetteer.info()
     except GazetteerProblem as problem:
         parser.exit(1, f"{problem}\n")
-    texts = read_list(UNSEEN if given.unseen else LIST)
+    texts = read_list(REPORTERS if given.reporters else UNSEEN if given.unseen else LIST)
     asked = list(read_incidents(given.incidents, given.country) if given.incidents else texts)
     asked = [each for each in asked if given.half in (None, each.half)]
     verdicts: set[str] = set()
@@ -204,7 +206,7 @@ def main() -> None:
         judged = [judge(each, gazetteer, with_country=with_country) for each in asked]
         report(judged, "with the country" if with_country else "without")
         if not given.incidents:
-            for language in ("en", "ru", "ky", "es"):
+            for language in ("en", "ru", "ky", "es", "typo"):
                 report([each for each in judged if each.asked.language == language], f"… in {language}")
         show(judged, verdicts)
     if not given.incidents:
