@@ -15,6 +15,7 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from tracker.geocoding.gazetteer.abbreviations import abbreviations
 from tracker.geocoding.gazetteer.country_names import country_names, division_names
 from tracker.geocoding.gazetteer.file import GazetteerProblem
 from tracker.geocoding.gazetteer.places import Entry, Kind, Place, Rank
@@ -74,7 +75,7 @@ class Packages:
 
     def divisions(self) -> Iterator[Entry]:
         """The divisions of the first and the second order; their positions are worked out from what lies in them."""
-        translated = division_names()
+        translated, shortened = division_names(), abbreviations()
         for division in self._by_number.values():
             place = division.place
             names = {place.name: Rank.OWN}
@@ -82,6 +83,8 @@ class Packages:
                 names.setdefault(name, Rank.OTHER)
             if place.kind is Kind.ADMIN1 and place.code and place.country in _POSTAL:
                 names.setdefault(place.code.partition("-")[2], Rank.CODE)
+            for name in shortened.get(place.code or "", ()):
+                names.setdefault(name, Rank.CODE)
             yield Entry(place, list(names.items()), division.called, division.geonames)
 
     def localities(self) -> Iterator[tuple[int, int, Entry]]:
