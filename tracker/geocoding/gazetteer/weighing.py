@@ -8,6 +8,7 @@ lies decide more than anything: whatever they do not fit hardly counts.
 import math
 from dataclasses import dataclass, field
 
+from tracker.geocoding.gazetteer.generic import peel
 from tracker.geocoding.gazetteer.matching import Match
 from tracker.geocoding.gazetteer.places import Kind, Place, Rank
 
@@ -149,15 +150,22 @@ def _lies_in(place: Place, other: Place) -> bool:
 def _may_lie_in(place: Place, around: Match) -> bool:
     """Whether a place of which no list says the district lies near the middle of one that the text calls a district."""
     other = around.place
-    if place.kind is not Kind.LOCALITY or other.kind is not Kind.ADMIN2 or Kind.ADMIN2 not in around.form.kinds:
+    if place.kind is not Kind.LOCALITY or other.kind is not Kind.ADMIN2 or not _is_called_district(around):
         return False
     known = place.admin2 is not None or place.admin1 is None or place.admin1 != other.admin1
     return not known and distance(place, other) <= _AROUND_KM
 
 
+def _is_called_district(match: Match) -> bool:
+    """Whether the text says that it is a district, by a word of its own or as part of the name on record."""
+    if match.place.kind is not Kind.ADMIN2:
+        return False
+    return Kind.ADMIN2 in match.form.kinds or Kind.ADMIN2 in peel(tuple(match.form.written.split())).kinds
+
+
 def _called_around(heads: list[Weighed], found: list[list[Match]], most: int) -> set[int]:
     """The districts that the text calls so and in which its best places may lie, though no list says so."""
-    called = [match for matches in found for match in matches if Kind.ADMIN2 in match.form.kinds]
+    called = [match for matches in found for match in matches if _is_called_district(match)]
     best = [head.place for head in heads if len(head.explained) == most > 0] if called else []
     return {match.place.id for match in called if any(_may_lie_in(place, match) for place in best)}
 
