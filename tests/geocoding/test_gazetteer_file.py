@@ -223,6 +223,25 @@ def test_every_bad_line_is_named_and_nothing_is_added(places: Path, tmp_path: Pa
     assert places.read_bytes() == before
 
 
+def test_a_file_with_latitude_and_longitude_exchanged_is_refused(places: Path, tmp_path: Path) -> None:
+    before = places.read_bytes()
+    file = tmp_path / "KG.txt"
+    known = {101: "Osh", 103: "Talas", 109: "Batken"}
+    file.write_text("".join(row(n, name, latitude=72.8, longitude=40.5) + "\n" for n, name in known.items()))
+    with pytest.raises(GazetteerProblem, match=r"3 of 3 known places .*Osh, Talas, Batken.* exchanged"):
+        building.add(places, file)
+    assert places.read_bytes() == before
+
+
+def test_a_packed_file_that_was_cut_short_is_said_to_be(places: Path, tmp_path: Path) -> None:
+    file = tmp_path / "KG.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("KG.txt", row() + "\n")
+    file.write_bytes(file.read_bytes()[:-30])
+    with pytest.raises(GazetteerProblem, match="damaged or was cut short"):
+        building.add(places, file)
+
+
 @pytest.mark.parametrize("contents", [b"", b"\n", b"PK\x03\x04 broken"])
 def test_a_file_without_any_place_is_refused(places: Path, tmp_path: Path, contents: bytes) -> None:
     file = tmp_path / "KG.txt"

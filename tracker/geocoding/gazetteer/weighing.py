@@ -153,7 +153,7 @@ def _may_lie_in(place: Place, around: Match) -> bool:
     if place.kind is not Kind.LOCALITY or other.kind is not Kind.ADMIN2 or not _is_called_district(around):
         return False
     known = place.admin2 is not None or place.admin1 is None or place.admin1 != other.admin1
-    return not known and distance(place, other) <= _AROUND_KM
+    return not known and (other.latitude is None or distance(place, other) <= _AROUND_KM)
 
 
 def _is_called_district(match: Match) -> bool:
