@@ -209,6 +209,8 @@ def test_an_unknown_country_is_said(gazetteer: Gazetteer) -> None:
         ("Osh \u202eshsO", "direction"),
         ("42.87, 74.59", "coordinates"),
         ("12345", "no name"),
+        ("nan", "program"),
+        ("None, None", "program"),
     ],
 )
 def test_what_is_no_name_gets_a_clear_answer(gazetteer: Gazetteer, text: str, word: str) -> None:
