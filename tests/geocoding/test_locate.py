@@ -139,8 +139,8 @@ def test_a_slip_of_the_pen_does_not_lead_to_a_lesser_place(
     assert locate(Wanted(text=text, country=country), gazetteer).candidates[0].name == name
 
 
-@pytest.mark.parametrize(("text", "country"), [("Mos", "US"), ("Jhenai", "KG")])
-def test_a_sign_in_small_letters_or_a_district_without_the_word_is_asked_back(
+@pytest.mark.parametrize(("text", "country"), [("Mos", "US"), ("Jhenai", "KG"), ("Minneapolita", "US")])
+def test_small_signs_districts_without_the_word_and_names_far_from_alike_are_not_taken(
     gazetteer: Gazetteer, text: str, country: str
 ) -> None:
     assert locate(Wanted(text=text, country=country), gazetteer).outcome is not Outcome.FOUND

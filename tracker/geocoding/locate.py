@@ -12,7 +12,9 @@ from tracker.vocabulary import COUNTRIES
 LONGEST_TEXT = 300
 """Names of places with all that they lie in are shorter; what is longer is a story, in which nothing is looked for."""
 
-_NOTHING_THERE = frozenset("nan NaN NAN NaT none None null NULL undefined N/A n/a #N/A inf".split())
+_NOTHING_THERE = frozenset(
+    ["nan", "NaN", "NAN", "NaT", "none", "None", "null", "NULL", "undefined", "N/A", "n/a", "#N/A", "inf"]
+)
 """What programs write into empty cells; Nan, a town of Thailand, is written with one capital."""
 
 _LINES = str.maketrans({"\n": ",", "\r": ",", "\t": ",", "\u2028": ",", "\u2029": ","})

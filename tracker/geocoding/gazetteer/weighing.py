@@ -29,6 +29,7 @@ _SHARE_OF_NAMESAKE = 0.05
 _SHARE_OF_NEIGHBOUR = 0.2
 _COUNTRY_ALREADY_GIVEN = 0.1
 _NOTHING: frozenset[int] = frozenset()
+# "Tegucigalpita" is a village and no misspelt Tegucigalpa.
 _MANY_SLIPS = 2
 _NEAR_KM = 25
 _BESIDE_KM = 40
@@ -94,7 +95,7 @@ def weigh(found: list[list[Match]], *, country_given: bool) -> Balance:
     slips = heads[0].match.slips or 0
     balance = Balance(heads, sum(head.weight for head in heads) + (NOBODY_KNOWN_SO if slips else NOBODY_KNOWN)[within])
     enough = ENOUGH_IF_SIMILAR if slips else ENOUGH[within]
-    balance.safe = _is_safe(balance, found, enough) and (within or slips < _MANY_SLIPS)
+    balance.safe = _is_safe(balance, found, enough) and slips < _MANY_SLIPS
     return balance
 
 
