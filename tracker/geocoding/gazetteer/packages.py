@@ -80,7 +80,7 @@ class Packages:
         for division in self._by_number.values():
             place = division.place
             names = {place.name: Rank.OWN}
-            for name in (*division.names, *(translated.get(place.code or "", ()))):
+            for name in (*division.names, *sorted(translated.get(place.code or "", ()))):
                 names.setdefault(name, Rank.OTHER)
             if place.kind is Kind.ADMIN1 and place.code and place.country in _POSTAL:
                 names.setdefault(place.code.partition("-")[2], Rank.CODE)
