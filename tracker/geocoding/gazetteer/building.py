@@ -1,20 +1,26 @@
 """Making a gazetteer from the installed packages, and adding to it what an operator brings."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.geocoding.gazetteer.file import info, is_current
+from tracker.geocoding.gazetteer.file import GazetteerProblem, info, is_current, opened
 from tracker.geocoding.gazetteer.geonames import Contents, read_geonames
 from tracker.geocoding.gazetteer.packages import Packages, sources
 from tracker.geocoding.gazetteer.places import Entry, Kind
+from tracker.geocoding.gazetteer.weighing import distance
 from tracker.geocoding.gazetteer.writer import Writer, replaced, writing
+from tracker.phrases import phrase
 
 Advance = Callable[[int, int], None]
 # Reading is most of the work; the rest, for the bar, is indexing.
 _SHARE_OF_READING = 0.85
 _STEPS = 1_000
+# GeoNames mends positions, here and there by far; a file in which many places have moved is another thing.
+_AWAY_KM, _FEW_AWAY, _SHARE_AWAY = 200, 2, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,39 @@ def add(path: Path, file: Path) -> Added:
     """
     made_from = [*info(path).sources]
     contents = read_geonames(file)
+    with closing(opened(path)) as connection:
+        _refuse_elsewhere(connection, contents, file.name)
     with replaced(path) as hidden:
         shutil.copyfile(path, hidden)
         with writing(hidden, [*dict.fromkeys([*made_from, file.name])]) as writer:
             done = _take(writer, contents)
             writer.finish()
     return done
+
+
+def _refuse_elsewhere(connection: sqlite3.Connection, contents: Contents, name: str) -> None:
+    """Refuse a file that has many known places far from where they lie, as with latitude and longitude exchanged."""
+    known = away = 0
+    examples: list[str] = []
+    for entry, _admin1, _admin2 in contents.entries:
+        query = "SELECT latitude, longitude FROM place WHERE id = ? AND kind = ?"
+        for latitude, longitude in connection.execute(query, (entry.place.id, Kind.LOCALITY)):
+            known += 1
+            if distance(entry.place, entry.place._replace(latitude=latitude, longitude=longitude)) > _AWAY_KM:
+                away += 1
+                examples.append(entry.place.name)
+    if away > _FEW_AWAY and away > known * _SHARE_AWAY:
+        raise GazetteerProblem(
+            phrase(
+                "{file}: {away} of {known} known places lie over {distance} km from where they are ({examples}); are "
+                "latitude and longitude exchanged? Nothing was added.",
+                file=name,
+                away=away,
+                known=known,
+                distance=_AWAY_KM,
+                examples=", ".join(examples[:3]),
+            )
+        )
 
 
 def _take(writer: Writer, contents: Contents) -> Added:

@@ -74,10 +74,23 @@ VENUES = frozenset(
         "аэропорт рынок базар парк стадион тюрьма сизо колония посольство парламент министерство мост граница мечеть "
         "церковь театр музей редакция аянты көчөсү проспектиси имараты базары сот "
         "plaza calle avenida edificio juzgado universidad escuela hospital hotel estación aeropuerto mercado parque "
-        "estadio cárcel penal embajada congreso palacio puente frontera iglesia redacción carretera colonia"
+        "estadio cárcel penal embajada congreso palacio puente frontera iglesia redacción carretera colonia "
+        "mountain mount hill lake river pass gorge valley too тоо гора озеро река перевал ущелье долина cerro lago río "
+        "meydanı caddesi sokak mahallesi cezaevi adliyesi hastanesi üniversitesi havalimanı "
+        "rue avenue boulevard gare mairie tribunal hôpital université école praça rua avenida delegacia prefeitura "
+        "площа вулиця вул будинок лікарня міст ринок аеропорт вокзал"
     ).split()
 )
 """Words for buildings, streets and the like, which are written before the name of a town."""
+
+OFFICES = frozenset(
+    fold(
+        "суд суда суде горсуд облсуд мэрия мэрии мэр мэра администрация администрации прокуратура прокуратуры акимат "
+        "акимата аким полиция полиции милиция милиции увд овд гувд ровд сизо ивс вокзал вокзала аэропорт аэропорта "
+        "кенеш кенеша жители жителей власти властей пригород пригорода район района центр центра окраина окраине"
+    ).split()
+)
+"""Words after which Russian names the town in another case: "суд Москвы". Streets are named after other towns."""
 
 LONGEST = 4
 _BEFORE = [

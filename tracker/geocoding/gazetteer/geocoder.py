@@ -12,7 +12,7 @@ from geopy.location import Location
 from tracker.geocoding.answers import MOST_CANDIDATES, Answer, Candidate, Outcome, Wanted
 from tracker.geocoding.gazetteer import file
 from tracker.geocoding.gazetteer.index import Index
-from tracker.geocoding.gazetteer.matching import Match, matched, slipped
+from tracker.geocoding.gazetteer.matching import Match, matched, slipped, without_lesser
 from tracker.geocoding.gazetteer.places import Kind, Place
 from tracker.geocoding.gazetteer.reading import Part, Source, may_be_village, parts_of
 from tracker.geocoding.gazetteer.weighing import Balance, Weighed, weigh
@@ -25,6 +25,7 @@ PROVIDER = "gazetteer"
 _LEAST_SHARE = 0.002
 # A region in which hardly anybody lives outside of the town is the town.
 _NEARLY_ALL = 0.8
+_DIVISIONS = (Kind.ADMIN1, Kind.ADMIN2)
 
 
 class _NoNetwork(BaseSyncAdapter):  # type: ignore[misc]
@@ -73,10 +74,10 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
             index = self._index()
             found = matched(index, parts, wanted.country)
             balance = weigh(found, country_given=wanted.country is not None)
-            if not balance.safe or (balance.weighed[0].place.kind is not Kind.LOCALITY and not all(found)):
+            if _may_be_misspelt(balance, found):
                 more = slipped(index, parts, found, wanted.country)
                 if any(more):
-                    found = [each + extra for each, extra in zip(found, more, strict=True)]
+                    found = without_lesser(found, more)
                     balance = weigh(found, country_given=wanted.country is not None)
             if not balance.weighed:
                 return Answer(Outcome.NOT_FOUND, problem=self._elsewhere(index, parts, wanted.country))
@@ -133,15 +134,33 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         return None
 
 
+def _may_be_misspelt(balance: Balance, found: list[list[Match]]) -> bool:
+    """Whether names that are only similar have to be looked at too, before anything is taken for the answer."""
+    if not balance.safe:
+        return True
+    best = balance.weighed[0]
+    if best.place.kind is not Kind.LOCALITY and not all(found):
+        return True
+    # "Nizhyn Novgorod" is not the Novgorod that stands in it, and "Lodon" not the Loddon that sounds the same.
+    return best.match.form.words is not None or best.match.is_respelt
+
+
 def _is_too_coarse(best: Weighed, parts: list[Part], found: list[list[Match]]) -> bool:
     """Whether the answer is only what the place lies in: "Xyz, Osh Region", where no Xyz is known there."""
     others = [number for number in range(len(parts)) if number != best.match.part and number not in best.explained]
+    if best.place.kind is Kind.ADMIN2 and not _is_called_division(parts[best.match.part]):
+        # Hardly anybody writes a district without the word; its town may be one that the list lacks.
+        return True
     if best.place.kind is not Kind.LOCALITY:
         # Half a part that names a province is no more certain than a part left over.
         return bool(others) or (best.match.form.words is not None and not best.explained)
     if any(parts[number].source is Source.LOCALITY for number in others):
         return True
     return any(may_be_village(parts[number]) for number in others) and _has_namesake_around(best, found)
+
+
+def _is_called_division(part: Part) -> bool:
+    return part.source is not Source.TEXT or any(not form.kinds.isdisjoint(_DIVISIONS) for form in part.forms)
 
 
 def _has_namesake_around(best: Weighed, found: list[list[Match]]) -> bool:

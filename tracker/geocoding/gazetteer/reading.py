@@ -7,7 +7,7 @@ from enum import Enum
 from tracker.geocoding.answers import Wanted
 from tracker.geocoding.gazetteer import keys
 from tracker.geocoding.gazetteer.bending import straightened
-from tracker.geocoding.gazetteer.generic import VENUES, is_generic, peel, points_at
+from tracker.geocoding.gazetteer.generic import OFFICES, VENUES, is_generic, peel, points_at
 from tracker.geocoding.gazetteer.places import Kind
 from tracker.text import fold
 
@@ -15,6 +15,8 @@ MOST_PARTS = 8
 MOST_WORDS = 14
 LONGEST_NAME = 5
 _BETWEEN = re.compile(r"[,;/|()\[\]{}«»“”\"\n\r\t،、，；·•→]+|\s[-–—]+\s|\.\s+(?=\S{4})")
+# "Bishkek's Ala-Too Square"; names such as "St. John's" are whole parts.
+_POSSESSIVE = re.compile("(?<=\\w\\w)[’']s$")
 _SHORTENED = re.compile(
     r"\b(г|гор|с|пос|дер|д|п|обл|р-н|пгт|св|им|st|ste|mt|ft|dr|no|prov|edo|dist|distr|dto|mpio|cd|ciud)\.", re.I
 )
@@ -105,7 +107,7 @@ def forms_of(text: str, key: str) -> list[Form]:
 
 def spans_of(text: str) -> list[Form]:
     """The ways to find a name inside a part that is none as a whole: "a polling station in the city of Osh"."""
-    tokens = [token for token in text.split() if fold(token)]
+    tokens = [_POSSESSIVE.sub("", token) for token in text.split() if fold(token)]
     if len(tokens) > MOST_WORDS:
         # The name of the place stands at one of the ends, where the text is long.
         tokens = tokens[: MOST_WORDS // 2] + tokens[-MOST_WORDS // 2 :]
@@ -124,13 +126,14 @@ def _span(tokens: list[str], start: int, end: int, *, cased: bool) -> list[Form]
     if not words or is_generic(words) or (cased and not (span[0][0].isupper() and span[-1][0].isupper())):
         return []
     before = tuple(fold(" ".join(tokens[:start])).split())
+    governed = before[-1:] and before[-1] in OFFICES
     pointed = any(points_at(before[-length:]) for length in range(1, min(3, len(before)) + 1))
     trust = (0.8 if pointed else 0.3) * len(words) ** 0.5 / 2
     forms = [_form(" ".join(span), trust, frozenset(), (start, end))]
     peeled = peel(words)
     if peeled.words != words:
         forms.append(_form(" ".join(peeled.words), trust, peeled.kinds, (start, end)))
-    if pointed or peeled.bent:
+    if pointed or peeled.bent or governed:
         forms += [_form(" ".join(each), trust, peeled.kinds, (start, end)) for each in straightened(peeled.words)[:12]]
     return forms
 

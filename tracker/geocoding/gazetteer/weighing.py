@@ -8,11 +8,14 @@ lies decide more than anything: whatever they do not fit hardly counts.
 import math
 from dataclasses import dataclass, field
 
+from tracker.geocoding.gazetteer.generic import peel
 from tracker.geocoding.gazetteer.matching import Match
 from tracker.geocoding.gazetteer.places import Kind, Place, Rank
 
 # All of these were settled by trying on the tuning half of bench/places.
 _LEAST_PEOPLE = {Kind.LOCALITY: 600, Kind.ADMIN2: 20_000, Kind.ADMIN1: 20_000, Kind.COUNTRY: 300_000}
+# Where nobody counted, lists hold a place because something is governed from there.
+_PEOPLE_UNKNOWN = 1_500
 _SPOKEN_OF = {Kind.LOCALITY: 1.0, Kind.ADMIN2: 0.05, Kind.ADMIN1: 0.15, Kind.COUNTRY: 0.3}
 # Whatever fits a part less well does not count as naming what another place lies in.
 _LEAST_WORD = 0.01
@@ -26,12 +29,14 @@ _SHARE_OF_NAMESAKE = 0.05
 _SHARE_OF_NEIGHBOUR = 0.2
 _COUNTRY_ALREADY_GIVEN = 0.1
 _NOTHING: frozenset[int] = frozenset()
+# "Tegucigalpita" is a village and no misspelt Tegucigalpa.
 _MANY_SLIPS = 2
 _NEAR_KM = 25
 _BESIDE_KM = 40
 _AROUND_KM = 60
 NOBODY_KNOWN = {True: 150.0, False: 700.0}
 ENOUGH = {True: 0.7, False: 0.85}
+ENOUGH_IF_SIMILAR = 0.85
 # What is only similar may be a place that no list knows, all the more where nothing says in which country.
 NOBODY_KNOWN_SO = {True: 150.0, False: 3_000.0}
 
@@ -74,6 +79,7 @@ def weigh(found: list[list[Match]], *, country_given: bool) -> Balance:
         return Balance()
     most = max(len(head.explained) for head in heads)
     around = {number for head in heads if len(head.explained) == most for number in _lying_around(head.place)}
+    around |= _called_around(heads, found, most)
     for head in heads:
         head.weight *= _MISSED ** (most - len(head.explained))
         if most > len(head.explained) and (head.place.id in around or head.place.kind is Kind.COUNTRY):
@@ -88,7 +94,8 @@ def weigh(found: list[list[Match]], *, country_given: bool) -> Balance:
     within = country_given or most > 0
     slips = heads[0].match.slips or 0
     balance = Balance(heads, sum(head.weight for head in heads) + (NOBODY_KNOWN_SO if slips else NOBODY_KNOWN)[within])
-    balance.safe = _is_safe(balance, found, ENOUGH[within]) and (within or slips < _MANY_SLIPS)
+    enough = ENOUGH_IF_SIMILAR if slips else ENOUGH[within]
+    balance.safe = _is_safe(balance, found, enough) and slips < _MANY_SLIPS
     return balance
 
 
@@ -97,7 +104,10 @@ def _lying_around(place: Place) -> tuple[int | None, ...]:
 
 
 def _people(place: Place) -> float:
-    return max(place.population, _LEAST_PEOPLE[place.kind]) * _SPOKEN_OF[place.kind]
+    least = _LEAST_PEOPLE[place.kind]
+    if place.kind is Kind.LOCALITY and not place.population:
+        least = _PEOPLE_UNKNOWN
+    return max(place.population, least) * _SPOKEN_OF[place.kind]
 
 
 def _explained(match: Match, found: list[list[Match]]) -> frozenset[int]:
@@ -107,7 +117,8 @@ def _explained(match: Match, found: list[list[Match]]) -> frozenset[int]:
     numbers = set()
     for number, matches in enumerate(found):
         for other in matches:
-            if other.quality >= _LEAST_WORD and _lies_in(match.place, other.place) and _apart(match, other):
+            lies_in = _lies_in(match.place, other.place) or _may_lie_in(match.place, other)
+            if other.quality >= _LEAST_WORD and lies_in and _apart(match, other):
                 numbers.add(number if number != match.part else -1)
                 break
     return frozenset(numbers)
@@ -135,6 +146,29 @@ def _lies_in(place: Place, other: Place) -> bool:
         and other.population > 3 * place.population
         and distance(place, other) <= _BESIDE_KM
     )
+
+
+def _may_lie_in(place: Place, around: Match) -> bool:
+    """Whether a place of which no list says the district lies near the middle of one that the text calls a district."""
+    other = around.place
+    if place.kind is not Kind.LOCALITY or other.kind is not Kind.ADMIN2 or not _is_called_district(around):
+        return False
+    known = place.admin2 is not None or place.admin1 is None or place.admin1 != other.admin1
+    return not known and (other.latitude is None or distance(place, other) <= _AROUND_KM)
+
+
+def _is_called_district(match: Match) -> bool:
+    """Whether the text says that it is a district, by a word of its own or as part of the name on record."""
+    if match.place.kind is not Kind.ADMIN2:
+        return False
+    return Kind.ADMIN2 in match.form.kinds or Kind.ADMIN2 in peel(tuple(match.form.written.split())).kinds
+
+
+def _called_around(heads: list[Weighed], found: list[list[Match]], most: int) -> set[int]:
+    """The districts that the text calls so and in which its best places may lie, though no list says so."""
+    called = [match for matches in found for match in matches if _is_called_district(match)]
+    best = [head.place for head in heads if len(head.explained) == most > 0] if called else []
+    return {match.place.id for match in called if any(_may_lie_in(place, match) for place in best)}
 
 
 def _is_covered(match: Match, found: list[list[Match]]) -> bool:
@@ -182,7 +216,9 @@ def _settle(head: Weighed, outer: Weighed) -> None:
     place, around = head.place, outer.place
     if place.kind <= around.kind:
         return
-    share = place.population / max(around.population, 1) if _is_own(head.match) else 0.0
+    # Both are misspelt alike where the text is, which says nothing of which one is meant.
+    own = _is_own(head.match, head.match.slips if head.match.slips == outer.match.slips else None)
+    share = place.population / max(around.population, 1) if own else 0.0
     if not _is_around(around, place):
         if place.kind is Kind.LOCALITY and share >= _SHARE_OF_NEIGHBOUR:
             outer.weight *= _NAMESAKE
@@ -194,10 +230,10 @@ def _settle(head: Weighed, outer: Weighed) -> None:
         head.weight *= _NAMESAKE
 
 
-def _is_own(match: Match) -> bool:
+def _is_own(match: Match, slips: int | None = None) -> bool:
     """Whether it is the name of the place itself; in scripts other than Latin no list says which one that is."""
     own = match.rank is Rank.OWN or (match.rank is Rank.OTHER and not match.form.written.isascii())
-    return own and match.slips is None
+    return own and match.slips == slips
 
 
 def _is_around(division: Place, place: Place) -> bool:

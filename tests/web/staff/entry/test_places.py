@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.support import drafts
-from tests.web.staff.conftest import Signed
+from tests.web.staff.conftest import Signed, member, sign_in
 from tests.web.staff.entry.forms import blank_form, fields_on, form_address, hand_in, problems, typed
 from tracker.app import create_app
 from tracker.db import Database
@@ -134,6 +134,33 @@ def test_without_a_script_a_place_is_found_chosen_and_recorded_with_where_it_com
     place = only_place(desk_database)
     assert (place.latitude, place.longitude, place.entry, place.matched) == (40.53, 72.8, entry[1], "Ош")
     assert (place.precision, place.placed_by, place.as_reported) == ("locality", "gazetteer", reported)
+
+
+def test_on_either_database_a_place_is_looked_up_recorded_and_corrected(
+    staff_app: Flask, staff_settings: Settings, database: Database, list_of_places: Path
+) -> None:
+    staff_settings.instance.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(list_of_places, staff_settings.gazetteer)
+    desk = sign_in(staff_app, database, member(database, Role.EDITOR))
+    with database.write() as session:
+        drafts.settle(session)
+    page = look_for(desk, typed(place_locality="Ош", place_country="KG"))
+    taken = take(desk, page, "geonames:101")
+    with database.read() as session:
+        assert session.scalars(select(Place)).all() == []
+    assert hand_in(desk, form_address(taken), fields_on(taken)).status_code == 303
+    place = only_place(database)
+    assert (place.latitude, place.longitude, place.entry, place.placed_by) == (40.53, 72.8, "geonames:101", "gazetteer")
+    with database.read() as session:
+        incident_id = session.scalars(select(Incident.id)).one()
+    page = desk.get(f"/staff/incidents/{incident_id}/edit")
+    refused = dict(fields_on(page)) | {"place_point": "74.59, 42.87"}
+    own = {"incident": incident_id, "version": "1"}
+    answer = hand_in(desk, form_address(page), refused | own)
+    assert (answer.status_code, [where for where, _said in problems(answer)]) == (422, ["place_point"])
+    assert hand_in(desk, form_address(page), refused | own | {"place_point": "40,52; 72,81"}).status_code == 303
+    place = only_place(database)
+    assert (place.latitude, place.longitude, place.entry, place.placed_by) == (40.52, 72.81, None, "hand")
 
 
 @pytest.mark.usefixtures("gazetteer")
