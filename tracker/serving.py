@@ -11,6 +11,7 @@ from tracker.app import Part, create_app
 from tracker.db import Database
 from tracker.jobs import Runner
 from tracker.settings import Settings
+from tracker.web.public.maps.ahead import Ahead
 
 WAITING_READERS = 1024
 
@@ -45,6 +46,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         Each worker runs them, so that they go on whichever of them dies; they are made to be run by several at once.
         """
         app = create_app(self._settings, only=self._only)
+        if self._only != "staff":
+            app.extensions["tracker_ahead"] = ahead = Ahead(app)
+            ahead.start()
         if self._jobs:
             database: Database = app.extensions["tracker_database"]
             app.extensions["tracker_jobs"] = runner = Runner(database)

@@ -2,13 +2,15 @@
 // come at once and are put together here (Supercluster); beyond, the server puts them together for each part.
 
 import "../vendor/supercluster/supercluster.min.js";
-import { fetchJson } from "./geography.js";
+import { WORLD, across, down, fetchJson } from "./geography.js";
 import { CLUSTER } from "./marks.js";
 
 const RADIUS = 44;
 const SINGLE_FROM = 14;
 const MOST_REMEMBERED = 200;
 const FURTHEST = 18;
+// The server's clusters lie in cells of a quarter of a tile.
+const CELLS = 4;
 
 export async function find(address, query, signal) {
   const found = await fetchJson(query ? `${address}?${query}` : address, signal);
@@ -86,6 +88,28 @@ function extent(marks) {
   return box;
 }
 
+// One mark out of two that lie in the same cell, in the middle of what they stand for.
+function together(one, other) {
+  const count = one.count + other.count;
+  const middle = (name) => (one[name] * one.count + other[name] * other.count) / count;
+  const mark = { latitude: middle("latitude"), longitude: middle("longitude"), count, group: one.group, box: one.box };
+  const isOnePlace = one.metres !== CLUSTER && one.box.every((edge, at) => edge === other.box[at]);
+  mark.metres = isOnePlace ? Math.max(one.metres, other.metres) : CLUSTER;
+  joined(mark, { count: 0, group: other.group, box: other.box });
+  return mark;
+}
+
+// The same in larger cells, those of a smaller zoom, as the server would put them together.
+function coarser(marks, level) {
+  const cells = new Map();
+  const size = WORLD / (CELLS * 2 ** level);
+  for (const mark of marks) {
+    const key = `${Math.floor(across(mark.longitude) / size)} ${Math.floor(down(mark.latitude) / size)}`;
+    cells.set(key, cells.has(key) ? together(cells.get(key), mark) : mark);
+  }
+  return [...cells.values()];
+}
+
 function fromServer([latitude, longitude, count, west, south, east, north, metres, group]) {
   return { latitude, longitude, count, group, metres, box: [west, south, east, north] };
 }
@@ -94,7 +118,9 @@ export class Clusters {
   constructor(found, address, query) {
     Object.assign(this, { found, address, query, remembered: new Map() });
     this.first = found.clusters.map(fromServer);
-    if (found.zoom !== null) this.remembered.set(`${found.zoom} world`, Promise.resolve(this.first));
+    for (let level = found.zoom ?? -1; level >= 0; level -= 1) {
+      this.remembered.set(`${level} world`, Promise.resolve(coarser(this.first, level)));
+    }
   }
 
   // The server widens a box to whole tiles; asking for whole tiles at once lets small moves be answered from memory.

@@ -6,9 +6,10 @@ as it is. A server or proxy in front may compress instead: an answer that it fin
 """
 
 import gzip
+from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.wsgi import FileWrapper
 
 SMALLEST = 1_000
@@ -26,6 +27,24 @@ TYPES = frozenset(
         "text/plain",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that is sent again and again, as it is and compressed; whoever keeps it says for how long."""
+
+    content: bytes
+    compressed: bytes
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return self.content.decode()
+
+
+def kept(text: str) -> Kept:
+    """A text ready to be kept; an answer made of it, which puts it into `g.kept`, is not compressed anew."""
+    return Kept(text.encode(), gzip.compress(text.encode(), THOROUGH, mtime=0))
 
 
 def init_app(app: Flask) -> None:
@@ -46,7 +65,10 @@ def init_app(app: Flask) -> None:
         if response.direct_passthrough:
             response.set_data(_compressed_file(_content_of_file(response)))
         elif response.is_sequence and len(body := response.get_data()) >= SMALLEST:
-            response.set_data(gzip.compress(body, QUICK, mtime=0))
+            known: Kept | None = g.get("kept")
+            # Whatever else an answer may have become, an error page above all, it is not what was kept.
+            is_kept = known is not None and known.content == body
+            response.set_data(known.compressed if known and is_kept else gzip.compress(body, QUICK, mtime=0))
         else:
             return response
         response.content_encoding = "gzip"
