@@ -11,6 +11,7 @@ from tracker.vocabulary.circumstances import (
     DateBasis,
     DatePrecision,
     PartOfDay,
+    PlaceCredit,
     PlacedBy,
     PlacePrecision,
 )
@@ -81,6 +82,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "date_basis": DateBasis,
     "place_precision": PlacePrecision,
     "placed_by": PlacedBy,
+    "place_credit": PlaceCredit,
     "placing": Placing,
     "violation_group": ViolationGroup,
     "coverage": Coverage,
@@ -131,6 +133,7 @@ __all__ = [
     "PartOfDay",
     "PerpetratorSide",
     "PerpetratorType",
+    "PlaceCredit",
     "PlacePrecision",
     "PlacedBy",
     "Placing",

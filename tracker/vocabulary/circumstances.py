@@ -84,6 +84,28 @@ class PlacedBy(Vocabulary):
     HAND = ("hand", "By hand", "A member of staff set them on a map or typed them.")
 
 
+class PlaceCredit(Vocabulary):
+    """Whose place data a point comes from, and who is therefore to be named wherever it is shown."""
+
+    GEONAMES = ("geonames", "Place data © GeoNames (CC BY 4.0)", "The point stands in the list of places of GeoNames.")
+    OPENSTREETMAP = (
+        "openstreetmap",
+        "© OpenStreetMap contributors (ODbL 1.0)",
+        "The point was found with a service over the data of OpenStreetMap.",
+    )
+
+    @property
+    def url(self) -> str:
+        """The page that says whom to name and how."""
+        return _CREDIT_PAGES[self]
+
+
+_CREDIT_PAGES = {
+    PlaceCredit.GEONAMES: "https://www.geonames.org/",
+    PlaceCredit.OPENSTREETMAP: "https://www.openstreetmap.org/copyright",
+}
+
+
 class Coverage(Vocabulary):
     """What the victims were covering when the act happened, or what the act was about; several may hold."""
 

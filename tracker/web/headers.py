@@ -66,7 +66,8 @@ FOR_FRAMES = {
 }
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
 EXPOSED = (
-    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence"
+    "ETag, Content-Disposition, X-Dataset-Version, X-As-Of, X-Row-Count, X-Unit, X-Unavailable, X-Filter, X-Licence, "
+    "X-Place-Credits"
 )
 
 

@@ -169,6 +169,8 @@ def place_note(value: Record) -> list[str]:
         notes.append(gettext("shown less exactly than it is recorded"))
     if value["latitude"] is not None and value["longitude"] is not None:
         notes.append(_coordinates(value))
+    if value.get("credit"):
+        notes.append(label(value["credit"], "place_credit"))
     if value["as_reported"]:
         notes.append(gettext("In the source: “%(words)s”", words=value["as_reported"]))
     return notes

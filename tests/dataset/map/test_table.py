@@ -23,7 +23,7 @@ def _view(of: tuple[str, str] | None) -> View | None:
 
 
 def _all(database: Database) -> dict[tuple[str, object], object]:
-    found = {}
+    found: dict[tuple[str, object], object] = {}
     for query in FILTERS:
         for view in VIEWS:
             with database.public() as session:

@@ -15,6 +15,7 @@ from tracker.dataset.counts import list_plan, total, unavailable
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.map.credits import Credits, credits_due
 from tracker.dataset.models import PublicIncident
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.selection import check_names, conditions
@@ -38,6 +39,7 @@ class ExportMeta:
         unavailable: how many incidents of that version were removed by restrictions since.
         licence: licence of the data, as the site's own record states it.
         next: token of the next page, where a page was asked for.
+        credits: who is to be named for places of that version, whatever the filter.
     """
 
     dataset_version: int
@@ -49,6 +51,7 @@ class ExportMeta:
     licence: Licence | None
     next: str | None = None
     unit: str = UNIT
+    credits: Credits = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The metadata as they stand in JSON."""
@@ -62,6 +65,7 @@ class ExportMeta:
             "unavailable": self.unavailable,
             "licence": self.licence.value if self.licence else None,
             "licence_url": self.licence.url if self.licence else None,
+            "place_credits": [credit.label for credit in self.credits],
             "next": self.next,
         }
 
@@ -126,6 +130,7 @@ def describe(
         unavailable=unavailable(session, edition),
         licence=_LICENCES[site.record["licence"]] if site else None,
         next=token,
+        credits=credits_due(session, edition),
     )
 
 

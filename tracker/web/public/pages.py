@@ -4,6 +4,7 @@ from flask import Response, g
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.map.credits import credits_due
 from tracker.web.headers import unless_known
 from tracker.web.public import reference
 from tracker.web.public.asking import refuse_parameters
@@ -25,8 +26,10 @@ def data() -> str:
     """Downloads, versions, the query string and the data dictionary."""
     with reading() as session:
         edition = _enter(session)
+        credits = credits_due(session, edition)
     return page(
         "public/data.html",
+        credits=credits,
         canonical=address("public.data"),
         citation=cite_dataset(edition),
         parameters=reference.parameters(),
@@ -45,8 +48,8 @@ def methodology() -> str:
 def about() -> str:
     """What the site's own record says about it."""
     with reading() as session:
-        _enter(session)
-    return page("public/about.html", canonical=address("public.about"))
+        credits = credits_due(session, _enter(session))
+    return page("public/about.html", canonical=address("public.about"), credits=credits)
 
 
 def robots() -> Response:

@@ -10,6 +10,7 @@ from tracker.dataset import queries
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.answer import MapAnswer, map_answer, refuse_pages
+from tracker.dataset.map.credits import credits_due
 from tracker.dataset.map.memory import memory
 from tracker.dataset.problems import FilterError
 from tracker.vocabulary import Placing, ViolationGroup
@@ -104,6 +105,7 @@ def _made(session: Session, wanted: DatasetFilter, edition: Edition, endpoint: s
         fetched=_fetched(picture.view),
         timeline=timeline(answer.summary, wanted),
         legend=legend(),
+        credits=credits_due(session, edition),
         **_beside(wanted, answer),
         **_data(session, edition),
         **(_below(session, wanted, edition) if endpoint == "public.overview" else {}),
