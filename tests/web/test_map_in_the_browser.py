@@ -89,7 +89,7 @@ def test_the_keyboard_reaches_every_incident_on_the_map(site: str, page: Page) -
     expect(page.locator(".map-row").first).to_be_visible()
     rows = page.locator(".map-row").count()
     press_until(page, "Tab", "one.matches('.map-row')")
-    reached = set()
+    reached: set[str] = set()
     for number in range(rows):
         said = page.evaluate("document.activeElement.querySelector('b').textContent")
         page.keyboard.press("Enter")

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 
 from tests.support.drafts import NOON, Raw, incident, minimal, record, settle, victim
 from tests.support.leaks import public_dump
+from tests.support.shared import application, database_of
 from tracker import publication
-from tracker.app import create_app
 from tracker.db import Database
 from tracker.publication import Gate
 from tracker.registry import operations
@@ -96,9 +96,9 @@ def two(tmp_path: Path, backend: str, new_database: Callable[[str, str], str]) -
     for which in (0, 1):
         url = new_database(backend, f"leaks_{which}")
         settings.append(Settings(instance=tmp_path, database_url=url, secret_key="only for tests"))
-        databases.append(Database(settings[-1]))
+        databases.append(database_of(settings[-1]))
         fill(databases[-1], which)
-    readers = [create_app(one, database).test_client() for one, database in zip(settings, databases, strict=True)]
+    readers = [application(one, database).test_client() for one, database in zip(settings, databases, strict=True)]
     yield Two((databases[0], databases[1]), (readers[0], readers[1]))
     for database in databases:
         database.dispose()

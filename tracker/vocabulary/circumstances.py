@@ -87,23 +87,27 @@ class PlacedBy(Vocabulary):
 class PlaceCredit(Vocabulary):
     """Whose place data a point comes from, and who is therefore to be named wherever it is shown."""
 
-    GEONAMES = ("geonames", "Place data © GeoNames (CC BY 4.0)", "The point stands in the list of places of GeoNames.")
+    notice: str
+    url: str
+
+    def __init__(self, _code: str, _label: str, _definition: str, notice: str, url: str) -> None:
+        self.notice = notice
+        self.url = url
+
+    GEONAMES = (
+        "geonames",
+        "GeoNames",
+        "The point stands in the list of places of GeoNames.",
+        "Place data © GeoNames (CC BY 4.0)",
+        "https://www.geonames.org/",
+    )
     OPENSTREETMAP = (
         "openstreetmap",
-        "© OpenStreetMap contributors (ODbL 1.0)",
+        "OpenStreetMap",
         "The point was found with a service over the data of OpenStreetMap.",
+        "© OpenStreetMap contributors (ODbL 1.0)",
+        "https://www.openstreetmap.org/copyright",
     )
-
-    @property
-    def url(self) -> str:
-        """The page that says whom to name and how."""
-        return _CREDIT_PAGES[self]
-
-
-_CREDIT_PAGES = {
-    PlaceCredit.GEONAMES: "https://www.geonames.org/",
-    PlaceCredit.OPENSTREETMAP: "https://www.openstreetmap.org/copyright",
-}
 
 
 class Coverage(Vocabulary):

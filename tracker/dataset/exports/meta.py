@@ -65,7 +65,7 @@ class ExportMeta:
             "unavailable": self.unavailable,
             "licence": self.licence.value if self.licence else None,
             "licence_url": self.licence.url if self.licence else None,
-            "place_credits": [credit.label for credit in self.credits],
+            "place_credits": [credit.notice for credit in self.credits],
             "next": self.next,
         }
 

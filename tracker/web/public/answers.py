@@ -24,7 +24,7 @@ def describe(response: Response, meta: ExportMeta) -> None:
     if meta.licence:
         response.headers["X-Licence"] = meta.licence.url
     if meta.credits:
-        response.headers["X-Place-Credits"] = ascii_words("; ".join(credit.label for credit in meta.credits))
+        response.headers["X-Place-Credits"] = ascii_words("; ".join(credit.notice for credit in meta.credits))
 
 
 def say_edition(response: Response, version: int, as_of: datetime | None) -> None:

@@ -9,7 +9,8 @@ from tracker.vocabulary import PlacedBy
 from tracker.web.translation import gettext, gettext_noop
 from tracker.web.wording import inside, instant, label
 
-# Whom to name for a point, by what found it. The words stand here, since a desk may be served without public pages.
+# Whom to name for a point, by what found it: the notices of `PlaceCredit`, marked here for the catalogue. The desk says
+# them itself, since it may be served without public pages.
 CREDITS = {
     PlacedBy.GAZETTEER: gettext_noop("Place data © GeoNames (CC BY 4.0)"),
     PlacedBy.GEOCODER: gettext_noop("© OpenStreetMap contributors (ODbL 1.0)"),
