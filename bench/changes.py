@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -110,7 +111,7 @@ def main() -> None:
     print(machine())
     for words, since in (("beginning", 0), ("middle", newest // 2), ("last hundred versions", newest - 100),
                          ("newest", newest)):  # fmt: skip
-        print(f"first page of 1,000 since the {words:24} {timed(lambda since=since: feed(since)):8.1f} ms")
+        print(f"first page of 1,000 since the {words:24} {timed(partial(feed, since)):8.1f} ms")
     page, pages, began = feed(1), 1, time.perf_counter()
     while page.after is not None and pages < 2_000:
         page, pages = feed(1, after=page.after), pages + 1

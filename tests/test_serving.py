@@ -225,14 +225,20 @@ def test_one_part_can_be_served_alone(sqlite_url: str, tmp_path: Path) -> None:
     assert desk.get("/staff/sign-in").status_code == 200
 
 
-@pytest.mark.parametrize(("only", "jobs", "runs"), [(None, True, True), (None, False, False), ("public", True, False)])
+@pytest.mark.parametrize(
+    ("only", "jobs", "runs"),
+    [(None, True, True), (None, False, False), ("public", True, False), ("staff", True, True)],
+)
 def test_the_jobs_run_beside_the_server_unless_told_otherwise_and_never_beside_readers_alone(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: str | None, jobs: bool, runs: bool
 ) -> None:
     started: list[object] = []
     monkeypatch.setattr("tracker.jobs.Runner.start", lambda self: started.append(self))
+    ahead: list[object] = []
+    monkeypatch.setattr("tracker.web.public.maps.ahead.Ahead.start", lambda self: ahead.append(self))
     monkeypatch.setattr(Server, "run", lambda self: self.load().extensions["tracker_database"].dispose())
-    settings = Settings(instance=tmp_path, database_url=sqlite_url)
+    settings = Settings(instance=tmp_path, database_url=sqlite_url, secret_key="a key that is only good for tests")
     listener = serving.listen("127.0.0.1", 0)
     serving.serve(settings, listener, workers=1, threads=1, only=only, jobs=jobs)  # type: ignore[arg-type]
     assert bool(started) == runs
+    assert bool(ahead) == (only != "staff"), "the first map is made ahead wherever readers come"

@@ -9,6 +9,9 @@ from collections.abc import Callable
 Translate = Callable[[str], str]
 """Gives an English phrase in the reader's language; braces stay as they are, to be filled in afterwards."""
 
+Naming = Callable[[object], object]
+"""Gives a value of a phrase that has names in many languages, such as a country, in the reader's language."""
+
 
 class Phrase(str):
     """An English phrase: `template` holds its words with places in braces, `values` what stands in these places."""
@@ -16,10 +19,10 @@ class Phrase(str):
     template: str
     values: dict[str, object]
 
-    def in_words(self, translate: Translate) -> str:
-        """The phrase in the reader's language; phrases among its values are translated too."""
+    def in_words(self, translate: Translate, naming: Naming = lambda value: value) -> str:
+        """The phrase in the reader's language; phrases and names among its values are said in it too."""
         values = {
-            name: value.in_words(translate) if isinstance(value, Phrase) else value
+            name: value.in_words(translate, naming) if isinstance(value, Phrase) else naming(value)
             for name, value in self.values.items()
         }
         words = translate(self.template)

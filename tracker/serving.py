@@ -12,6 +12,7 @@ from tracker.db import Database
 from tracker.jobs import Releases, Runner
 from tracker.settings import Settings
 from tracker.web.headers import HEADERS
+from tracker.web.public.maps.ahead import Ahead
 
 HEADERS_WITHOUT_APPLICATION = HEADERS | {"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-cache"}
 
@@ -48,6 +49,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         Each worker runs them, so that they go on whichever of them dies; they are made to be run by several at once.
         """
         app = create_app(self._settings, only=self._only)
+        if self._only != "staff":
+            app.extensions["tracker_ahead"] = ahead = Ahead(app)
+            ahead.start()
         if self._jobs:
             database: Database = app.extensions["tracker_database"]
             app.extensions["tracker_jobs"] = runner = Runner(database, kept=Releases.of(self._settings))

@@ -1,14 +1,15 @@
 // What a filter finds, as /map.json tells it, and the marks for a part of the map at a zoom. Up to a number of places
-// come at once and are put together here (Supercluster); beyond, the server puts them together for each part.
+// come at once and are put together here, in the same cells in which the server does it for more of them. Cells do not
+// overlap: the list behind a mark, which is that of its box, holds just the incidents that it counts.
 
-import "../vendor/supercluster/supercluster.min.js";
-import { fetchJson } from "./geography.js";
+import { WORLD, across, down, fetchJson } from "./geography.js";
 import { CLUSTER } from "./marks.js";
 
-const RADIUS = 44;
-const SINGLE_FROM = 14;
+const SINGLE_FROM = 15;
 const MOST_REMEMBERED = 200;
 const FURTHEST = 18;
+// The server's clusters lie in cells of a quarter of a tile.
+const CELLS = 4;
 
 export async function find(address, query, signal) {
   const found = await fetchJson(query ? `${address}?${query}` : address, signal);
@@ -19,10 +20,12 @@ export async function find(address, query, signal) {
 function places({ lat, lon, metres, count, group }) {
   const merged = new Map();
   for (let at = 0; at < lat.length; at += 1) {
-    const key = `${lat[at]} ${lon[at]} ${metres[at]}`;
+    const key = `${lat[at]} ${lon[at]}`;
     const there = merged.get(key);
     if (there) {
       there.count += count[at];
+      // Of one point with several uncertainties the largest is true of all.
+      there.metres = Math.max(there.metres, metres[at]);
       if (there.group !== group[at]) there.group = -1;
     } else {
       const box = [lon[at], lat[at], lon[at], lat[at]];
@@ -47,26 +50,21 @@ export class Spots {
   constructor(found) {
     this.found = found;
     this.places = places(found.spots);
-    this.tree = new window.Supercluster({
-      radius: RADIUS,
-      extent: 256,
-      maxZoom: SINGLE_FROM,
-      map: (mark) => ({ count: mark.count, group: mark.group, box: mark.box }),
-      reduce: joined,
-    });
-    this.tree.load(this.places.map((mark) => ({
-      type: "Feature",
-      properties: mark,
-      geometry: { type: "Point", coordinates: [mark.longitude, mark.latitude] },
-    })));
+    this.levels = new Map();
   }
 
   async marks([west, south, east, north], zoom) {
-    return this.tree.getClusters([west, south, east, north], Math.floor(zoom)).map(({ geometry, properties }) => {
-      if (!properties.cluster) return properties;
-      const [longitude, latitude] = geometry.coordinates;
-      return { latitude, longitude, count: properties.count, group: properties.group, metres: CLUSTER, box: properties.box };
-    });
+    const level = Math.max(0, Math.floor(zoom));
+    const isIn = ({ latitude, longitude }) =>
+      latitude >= south && latitude <= north &&
+      [longitude - 360, longitude, longitude + 360].some((copy) => copy >= west && copy <= east);
+    return this.at(level).filter(isIn);
+  }
+
+  at(level) {
+    if (level >= SINGLE_FROM) return this.places;
+    if (!this.levels.has(level)) this.levels.set(level, coarser(this.places, level));
+    return this.levels.get(level);
   }
 
   extent() {
@@ -86,6 +84,28 @@ function extent(marks) {
   return box;
 }
 
+// One mark out of two that lie in the same cell, in the middle of what they stand for.
+function together(one, other) {
+  const count = one.count + other.count;
+  const middle = (name) => (one[name] * one.count + other[name] * other.count) / count;
+  const mark = { latitude: middle("latitude"), longitude: middle("longitude"), count, group: one.group, box: one.box };
+  const isOnePlace = one.metres !== CLUSTER && one.box.every((edge, at) => edge === other.box[at]);
+  mark.metres = isOnePlace ? Math.max(one.metres, other.metres) : CLUSTER;
+  joined(mark, { count: 0, group: other.group, box: other.box });
+  return mark;
+}
+
+// The same in larger cells, those of a smaller zoom, as the server would put them together.
+function coarser(marks, level) {
+  const cells = new Map();
+  const size = WORLD / (CELLS * 2 ** level);
+  for (const mark of marks) {
+    const key = `${Math.floor(across(mark.longitude) / size)} ${Math.floor(down(mark.latitude) / size)}`;
+    cells.set(key, cells.has(key) ? together(cells.get(key), mark) : mark);
+  }
+  return [...cells.values()];
+}
+
 function fromServer([latitude, longitude, count, west, south, east, north, metres, group]) {
   return { latitude, longitude, count, group, metres, box: [west, south, east, north] };
 }
@@ -94,7 +114,9 @@ export class Clusters {
   constructor(found, address, query) {
     Object.assign(this, { found, address, query, remembered: new Map() });
     this.first = found.clusters.map(fromServer);
-    if (found.zoom !== null) this.remembered.set(`${found.zoom} world`, Promise.resolve(this.first));
+    for (let level = found.zoom ?? -1; level >= 0; level -= 1) {
+      this.remembered.set(`${level} world`, Promise.resolve(coarser(this.first, level)));
+    }
   }
 
   // The server widens a box to whole tiles; asking for whole tiles at once lets small moves be answered from memory.

@@ -38,17 +38,44 @@ function partOf(polygon, step) {
   return part;
 }
 
+function countryOf([iso, [longitude, latitude], polygons], step) {
+  const parts = polygons.map((polygon) => partOf(polygon, step));
+  // The polygons are sorted by size, and a name may be as wide as the first.
+  return { iso, x: across(longitude), y: down(latitude), width: parts[0].box[2] - parts[0].box[0], parts };
+}
+
 export function overlap(one, other) {
   return one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
 }
 
+// For so long at a time paths are made, in milliseconds: keys and fingers need not wait for the rest, and go first.
+const TURN = 8;
+const PATIENCE = 60;
+
+function pause() {
+  return new Promise((goOn) => {
+    if (window.requestIdleCallback) requestIdleCallback(goOn, { timeout: PATIENCE });
+    else setTimeout(goOn);
+  });
+}
+
 export class Geography {
-  constructor({ step, countries }) {
-    this.countries = countries.map(([iso, [longitude, latitude], polygons]) => {
-      const parts = polygons.map((polygon) => partOf(polygon, step));
-      // The polygons are sorted by size, and a name may be as wide as the first.
-      return { iso, x: across(longitude), y: down(latitude), width: parts[0].box[2] - parts[0].box[0], parts };
-    });
+  // The base map as it was stored, made into paths bit by bit.
+  static async of({ step, countries }) {
+    const made = [];
+    let began = performance.now();
+    for (const stored of countries) {
+      if (performance.now() - began > TURN) {
+        await pause();
+        began = performance.now();
+      }
+      made.push(countryOf(stored, step));
+    }
+    return new Geography(made);
+  }
+
+  constructor(countries) {
+    this.countries = countries;
     this.byWidth = [...this.countries].sort((one, other) => other.width - one.width);
     this.paper = document.createElement("canvas").getContext("2d");
   }
@@ -70,7 +97,7 @@ const loaded = new Map();
 // The base map at an address, read once. What fails is forgotten, so that it is asked for again.
 export function load(address) {
   if (!loaded.has(address)) {
-    const asked = fetchJson(address).then((stored) => new Geography(stored));
+    const asked = fetchJson(address).then(Geography.of);
     asked.catch(() => loaded.delete(address));
     loaded.set(address, asked);
   }

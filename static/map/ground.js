@@ -32,6 +32,11 @@ export const Ground = Sheet.extend({
     }
   },
 
+  // Somebody is about to touch the map: what a zoom will need is fetched while they make up their mind.
+  foresee() {
+    load(this.near).then((geography) => { this.fine = geography; }, () => {});
+  },
+
   getEvents() {
     return { ...Sheet.prototype.getEvents.call(this), zoomend: this.prepareAndDraw };
   },

@@ -61,6 +61,8 @@ class MapPage {
     this.offerWhole();
     this.listen();
     await Promise.all([this.ground.prepare(), this.take(asked), this.write()]);
+    this.isReady = true;
+    this.list();
     this.element.classList.add("map-drawn");
   }
 
@@ -194,8 +196,9 @@ class MapPage {
     }
   }
 
-  // The list beside the map follows when the map has been drawn.
+  // The list beside the map follows when the map has been drawn; it is written once all that names places is there.
   list() {
+    if (!this.isReady) return;
     clearTimeout(this.listing);
     this.listing = setTimeout(() => {
       const { geography, fine } = this.ground;

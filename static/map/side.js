@@ -18,7 +18,8 @@ export class Side {
   constructor(element, words, actions, target = "") {
     Object.assign(this, { element, words, actions, target, opened: null });
     this.list = make("section", "map-in-view");
-    this.heading = make("h3", "", words.say("in_view"));
+    // In a frame nothing stands between the heading of the page and this one.
+    this.heading = make(target ? "h2" : "h3", "", words.say("in_view"));
     this.heading.id = "map-in-view";
     this.rows = make("ol");
     this.more = make("p", "note");

@@ -42,6 +42,13 @@ export function makeMap(element, { data, words, groups = [], label }) {
     Object.assign(colours, coloursOf(element, groups));
     map.eachLayer((layer) => layer.redraw?.());
   });
+  // One finger scrolls past, and costs nobody a download; all else on the map may be the beginning of a zoom.
+  const touched = ({ pointerType, touches }) => {
+    if (pointerType !== "touch" && touches?.length !== 1) ground.foresee();
+  };
+  for (const sign of ["pointerenter", "focusin", "touchstart"]) {
+    element.addEventListener(sign, touched, { passive: true });
+  }
   behave(map, words);
   return { map, ground, names, colours };
 }

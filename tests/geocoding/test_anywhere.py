@@ -18,7 +18,7 @@ from tracker.vocabulary import PlacePrecision
 
 OSH = Wanted(locality="Osh", country="KG")
 HERE = Candidate(
-    "Osh", "Osh, Osh Region, Kyrgyzstan", 40.52828, 72.7985, PlacePrecision.LOCALITY, "KG", "Osh Region", None, 1.0,
+    "Osh", ("Osh Region",), 40.52828, 72.7985, PlacePrecision.LOCALITY, "KG", "Osh Region", None, 1.0,
     "gazetteer", "geonames:1527534", "Osh",
 )  # fmt: skip
 FAR = replace(HERE, latitude=42.0, longitude=75.0, entry="geonames:1", score=0.9)

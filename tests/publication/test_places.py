@@ -118,3 +118,27 @@ def test_the_words_of_the_report_are_withheld_with_the_finer_parts() -> None:
 def test_a_city_that_is_its_own_province_is_not_withheld_when_the_province_is_told() -> None:
     found = withheld_parts(place(precision="site", public_precision="admin1", locality="Bishkek", admin1="Bishkek"))
     assert "Bishkek" not in found
+
+
+@pytest.mark.parametrize(
+    ("origin", "credit"),
+    [
+        ({"placed_by": "geocoder", "entry": "osm:N123"}, "openstreetmap"),
+        ({"placed_by": "geocoder"}, "openstreetmap"),
+        ({"placed_by": "gazetteer", "entry": "geonames:1527534"}, "geonames"),
+        ({"placed_by": "hand"}, None),
+        # Whoever vouches for a point that was found has not made it theirs.
+        ({"placed_by": "hand", "entry": "osm:W5"}, "openstreetmap"),
+        ({"placed_by": "source_text"}, None),
+        ({}, None),
+    ],
+)
+def test_whoever_owns_the_data_of_a_shown_point_is_named_and_nobody_for_a_point_that_is_not_shown(
+    origin: dict[str, str], credit: str | None
+) -> None:
+    exact = place(latitude=42.876389, longitude=74.603791, precision="locality", **origin)
+    assert public_place(exact).credit == credit
+    for coarser in ("admin1", "country"):
+        hidden = place(latitude=42.8, longitude=74.6, precision="locality", public_precision=coarser, **origin)
+        assert public_place(hidden).credit is None
+    assert public_place(place(precision="locality", **origin)).credit is None

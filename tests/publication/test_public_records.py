@@ -116,7 +116,7 @@ def _expected(incident_id: str, aida_id: str) -> Raw:
             "as_reported": None, "venue": None, "locality": "Bishkek", "admin2": "Pervomay", "admin1": "Chuy",
             "country": "KG", "latitude": 42.85, "longitude": 74.65, "precision": "locality",
             # Half the diagonal of a cell of 0.1 degrees, and the 100 metres of a place recorded as a site.
-            "uncertainty_m": 7_872 + 100, "generalised": True,
+            "uncertainty_m": 7_872 + 100, "generalised": True, "credit": None,
         },
         "covering": ["elections", "protest"],
         "work_related": "confirmed",

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 VENDOR = Path(__file__).with_name("vendor")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+OWN_HOSTS = frozenset({"127.0.0.1", "127.0.0.2", "localhost", "::1"})
 MILLISECONDS_TO_WAIT = 15_000
 
 # The browser is to talk to the server under test and to nobody else: its own services are switched off,
@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2, EXCLUDE localhost, EXCLUDE [::1]",
 )
 
 

@@ -18,7 +18,7 @@ def a_date(edtf: str, earliest: str | None, latest: str | None, precision: str, 
 def a_place(**known: Any) -> Record:
     """The public shape of a place; what is not given is silence."""
     texts = ("as_reported", "venue", "locality", "admin2", "admin1", "country")
-    blank = dict.fromkeys((*texts, "latitude", "longitude", "precision", "uncertainty_m"))
+    blank = dict.fromkeys((*texts, "latitude", "longitude", "precision", "uncertainty_m", "credit"))
     return blank | {"generalised": False} | known
 
 

@@ -4,10 +4,14 @@ Every page that these tests open is watched: a breach of the content security po
 request to another host fails the test.
 """
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
 
 from tests.support.browser import MILLISECONDS_TO_WAIT, PageWatch
 from tests.support.run import Run
@@ -60,7 +64,7 @@ def open_map(page: Page, address: str) -> None:
     """Open a page and wait for the script to have taken the map over."""
     page.goto(address)
     expect(page.locator(".map-drawn .map-sheet")).to_have_count(3)
-    expect(page.locator(".map-in-view h3")).to_be_attached()
+    expect(page.locator("#map-in-view")).to_be_attached()
 
 
 def press_until(page: Page, key: str, found: str) -> None:
@@ -85,10 +89,14 @@ def test_the_keyboard_reaches_every_incident_on_the_map(site: str, page: Page) -
     expect(page.locator(".map-row").first).to_be_visible()
     rows = page.locator(".map-row").count()
     press_until(page, "Tab", "one.matches('.map-row')")
-    reached = set()
+    reached: set[str] = set()
     for number in range(rows):
+        said = page.evaluate("document.activeElement.querySelector('b').textContent")
         page.keyboard.press("Enter")
-        reached |= listed(page)
+        found = listed(page)
+        assert said == page.locator(".map-opened .count strong").inner_text(), "a mark counts what its list holds"
+        assert not reached & found, "no incident stands behind two marks"
+        reached |= found
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.matches('.map-row')"), "the focus comes back to the list"
         if number + 1 < rows:
@@ -153,7 +161,15 @@ def test_the_time_line_filters_by_period(site: str, page: Page) -> None:
     expect(page.locator("#map-count")).to_contain_text("14 incidents")
 
 
-@pytest.mark.parametrize(("size", "colours"), [(PHONE, "dark"), (DESK, "light")], ids=["dark phone", "light desk"])
+@pytest.mark.parametrize(
+    ("size", "colours"),
+    [
+        pytest.param(PHONE, "dark", id="dark phone"),
+        pytest.param(DESK, "light", id="light desk"),
+        pytest.param(PHONE, "light", id="light phone", marks=pytest.mark.deep),
+        pytest.param(DESK, "dark", id="dark desk", marks=pytest.mark.deep),
+    ],
+)
 def test_the_map_is_accessible_and_fits_its_window(
     site: str, open_page: Opener, axe: Callable[[Page], list[str]], size: dict[str, int], colours: str
 ) -> None:
@@ -179,6 +195,40 @@ def test_one_finger_scrolls_past_the_map_and_is_told_how_to_move_it(site: str, o
         }"""
     )
     expect(page.get_by_text("Move the map with two fingers.")).to_be_visible()
+
+
+def test_the_map_works_in_a_frame_without_rights_on_another_host(
+    site: str, page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    frame = f'<iframe src="{site}/embed/map" sandbox="allow-scripts" title="Map" width="900" height="700"></iframe>'
+    with stranger(f"<!DOCTYPE html><html lang=en><title>Elsewhere</title><h1>Elsewhere</h1>{frame}") as address:
+        page.goto(address)
+        inside = page.frame_locator("iframe")
+        expect(inside.locator(".map-drawn .map-sheet")).to_have_count(3)
+        inside.locator(".map-row").first.click()
+        expect(inside.locator(".map-opened .map-found")).to_be_visible()
+        assert page.evaluate("[...document.querySelector('iframe').sandbox].join()") == "allow-scripts"
+    open_map(page, f"{site}/embed/map")
+    assert axe(page) == []
+
+
+@contextmanager
+def stranger(content: str) -> Iterator[str]:
+    """A page of another host: the address at which it is served."""
+
+    def application(_environ: Any, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [content.encode()]
+
+    server = make_server("127.0.0.2", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.2:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_trouble_is_told_beside_the_map_and_can_be_tried_again(site: str, page: Page, watch: PageWatch) -> None:

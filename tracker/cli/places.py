@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -89,11 +90,16 @@ def geocode(text: str, country: str | None, as_json: bool) -> None:
             return
         answer = locate(Wanted(text=text, country=country), Gazetteer(Settings.from_environment().gazetteer))
     if as_json:
-        click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_dict(answer), indent=2, ensure_ascii=False))
     else:
         _tell(answer)
     if answer.outcome is not Outcome.FOUND:
         click.get_current_context().exit(1)
+
+
+def _as_dict(answer: Answer) -> dict[str, Any]:
+    candidates = [{"label": each.label, **asdict(each)} for each in answer.candidates]
+    return asdict(answer) | {"candidates": candidates}
 
 
 def _tell_coordinates(text: str, as_json: bool) -> None:

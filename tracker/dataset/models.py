@@ -224,6 +224,7 @@ class PublicPoint(Base):
             "metres",
             "violation_group",
         ),
+        Index("ix_public_point_credit", "credit", "valid_from", "valid_to", **_where("credit IS NOT NULL")),
         Index("ix_public_point_longitude", "longitude", "latitude", "valid_from", "valid_to"),
     )
 
@@ -241,6 +242,7 @@ class PublicPoint(Base):
     x: Mapped[int | None]
     y: Mapped[int | None]
     cell: Mapped[int | None]
+    credit: Mapped[str | None] = mapped_column(String(16))
 
 
 class PublicTombstone(Base):

@@ -133,7 +133,7 @@ def feature(record: Record, rows: list[Facet]) -> dict[str, Any]:
             "summary": first_text(record.get("summary")),
             **{f"date_{name}": when.get(name) for name in ("edtf", "earliest", "latest", "precision")},
             **{name: place.get(name) for name in ("country", "admin1", "locality", "venue")},
-            **{f"place_{name}": place.get(name) for name in ("precision", "uncertainty_m", "generalised")},
+            **{f"place_{name}": place.get(name) for name in ("precision", "uncertainty_m", "generalised", "credit")},
             "violations": _distinct(row.violation for row in rows),
             "perpetrators": _distinct(row.perpetrator for row in rows),
             "outlets": [outlet["name"] for outlet in record.get("outlets") or ()],

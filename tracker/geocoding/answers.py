@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from tracker.vocabulary import PlacePrecision
+from tracker.vocabulary import COUNTRIES, PlacePrecision
 
 MOST_CANDIDATES = 8
 """An answer names at most so many places: more are not read by anybody."""
@@ -57,7 +57,7 @@ class Candidate:
 
     Attributes:
         name: how the place is called in Latin letters: "Osh".
-        label: the same with what it lies in: "Osh, Osh Region, Kyrgyzstan".
+        around: what it lies in, below its country and the nearest first: "Osh Region".
         latitude, longitude: degrees (WGS 84); None for a country, which never becomes a pin.
         precision: what kind of place it is; a gazetteer answers LOCALITY, ADMIN2, ADMIN1 or COUNTRY.
         country: ISO 3166-1 alpha-2.
@@ -70,7 +70,7 @@ class Candidate:
     """
 
     name: str
-    label: str
+    around: tuple[str, ...]
     latitude: float | None
     longitude: float | None
     precision: PlacePrecision
@@ -82,6 +82,17 @@ class Candidate:
     entry: str
     matched: str
     population: int | None = None
+
+    @property
+    def label(self) -> str:
+        """How it is called with what it lies in, in English: "Osh, Osh Region, Kyrgyzstan"."""
+        return self.label_with(COUNTRIES[self.country].name if self.country in COUNTRIES else self.country)
+
+    def label_with(self, country: str) -> str:
+        """The same with the name of its country in another language."""
+        if self.precision is PlacePrecision.COUNTRY:
+            return country
+        return ", ".join(dict.fromkeys((self.name, *self.around, country)))
 
 
 @dataclass(frozen=True, slots=True)

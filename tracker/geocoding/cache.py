@@ -25,7 +25,7 @@ KEPT = {
 }
 
 # Raised whenever answers are read in another way than before, so that older ones are asked for again.
-READ_WITH = 1
+READ_WITH = 2
 
 
 def key_of(service: str, wanted: Wanted) -> str:
@@ -63,4 +63,5 @@ def keep(session: Session, key: str, service: str, answer: Answer) -> None:
 
 
 def _candidate(kept: dict[str, object]) -> Candidate:
-    return Candidate(**kept | {"precision": PlacePrecision(str(kept["precision"]))})  # type: ignore[arg-type]
+    read = {"precision": PlacePrecision(str(kept["precision"])), "around": tuple(kept["around"])}  # type: ignore[arg-type]
+    return Candidate(**kept | read)  # type: ignore[arg-type]

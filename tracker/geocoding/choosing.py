@@ -56,11 +56,10 @@ def candidate_of(found: Found, asked: Sequence[str], provider: str) -> Candidate
     assert found.entry is not None
     assert found.country is not None
     pinned = found.precision is not P.COUNTRY
-    around = (found.locality, found.admin2, found.admin1, found.country_name)
-    label = dict.fromkeys(part for part in (found.names[0], *around) if part)
+    around = (found.locality, found.admin2, found.admin1)
     return Candidate(
         name=found.names[0],
-        label=", ".join(label),
+        around=tuple(part for part in around if part),
         latitude=found.latitude if pinned else None,
         longitude=found.longitude if pinned else None,
         precision=found.precision,

@@ -66,7 +66,6 @@ class Found(BaseModel):
     precision: P | None
     entry: str | None
     country: str | None
-    country_name: str | None
     admin1: str | None
     admin2: str | None
     locality: str | None
@@ -190,7 +189,6 @@ def _of_nominatim(place: _NominatimPlace) -> Found:
         precision=_nominatim_precision(place),
         entry=entry,
         country=address.get("country_code", "").upper() or None,
-        country_name=address.get("country"),
         admin1=_first(address, ("state", "region", "province")),
         admin2=_first(address, ("county", "state_district", "district")),
         locality=_first(address, _LOCALITIES),
@@ -209,7 +207,6 @@ def _of_photon(place: _PhotonPlace) -> Found:
         precision=_photon_precision(told),
         entry=f"osm:{told.osm_type}{told.osm_id}" if told.osm_type and told.osm_id else None,
         country=(told.countrycode or "").upper() or None,
-        country_name=told.country,
         admin1=told.state,
         admin2=told.county,
         locality=told.name if told.type == "city" else told.city,

@@ -19,8 +19,8 @@ from tracker.vocabulary import Naming, PlacePrecision
 MARK = "[…]"
 """What stands in a text in place of words that were taken out."""
 
-# They say how much is kept back, or count what is left, and so change when something is taken away.
-FOLLOWS = frozenset({*HISTORY, "confidential_sources", "generalised", "number"})
+# They say how much is kept back, count what is left, or name whose data it is, and so follow what else is told.
+FOLLOWS = frozenset({*HISTORY, "confidential_sources", "generalised", "number", "credit"})
 COARSENED = frozenset({"latitude", "longitude", "uncertainty_m"})
 # What tells the objects of a list apart; the others keep their places.
 KNOWN_BY = {"sources": ("publisher", "title", "url"), "topics": ("slug",), "outlets": ("id", "slug")}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tracker import text
 from tracker.registry.models import Place
+from tracker.vocabulary import PlaceCredit, PlacedBy
 from tracker.vocabulary import PlacePrecision as P
 
 # Without a point on any map.
@@ -27,6 +28,13 @@ RECORDED_METRES = {
     P.ADMIN1: 200_000,
 }
 METRES_PER_DEGREE = 111_320
+
+# Whose data a point is, by the record that it was taken from, and else by what found it.
+_CREDITED_RECORDS = {"geonames:": PlaceCredit.GEONAMES, "osm:": PlaceCredit.OPENSTREETMAP}
+_CREDITED_WAYS: dict[str, PlaceCredit] = {
+    PlacedBy.GAZETTEER: PlaceCredit.GEONAMES,
+    PlacedBy.GEOCODER: PlaceCredit.OPENSTREETMAP,
+}
 
 # The parts of a place that only a precision this fine may show.
 SHOWN_FROM = {"venue": P.SITE, "locality": P.LOCALITY, "admin2": P.ADMIN2, "admin1": P.ADMIN1}
@@ -47,6 +55,7 @@ class PublicPlace:
     precision: P
     uncertainty_m: int | None
     generalised: bool
+    credit: PlaceCredit | None
 
 
 def recorded_precision(place: Place) -> P:
@@ -77,7 +86,17 @@ def public_place(place: Place) -> PublicPlace:
         precision=shown,
         uncertainty_m=metres,
         generalised=generalised,
+        credit=None if generalised or latitude is None else _credit(place),
     )
+
+
+def _credit(place: Place) -> PlaceCredit | None:
+    """Whose data a point is, as the terms of that data ask us to say.
+
+    The centre of a cell is ours, and who knows where the exact point came from would know a little more of it.
+    """
+    by_record = (credit for start, credit in _CREDITED_RECORDS.items() if (place.entry or "").startswith(start))
+    return next(by_record, None) or _CREDITED_WAYS.get(place.placed_by or "")
 
 
 def withheld_parts(place: Place) -> list[str]:

@@ -11,6 +11,7 @@ from tracker.vocabulary.circumstances import (
     DateBasis,
     DatePrecision,
     PartOfDay,
+    PlaceCredit,
     PlacedBy,
     PlacePrecision,
 )
@@ -92,6 +93,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "date_basis": DateBasis,
     "place_precision": PlacePrecision,
     "placed_by": PlacedBy,
+    "place_credit": PlaceCredit,
     "placing": Placing,
     "violation_group": ViolationGroup,
     "coverage": Coverage,
@@ -148,6 +150,7 @@ __all__ = [
     "PartOfDay",
     "PerpetratorSide",
     "PerpetratorType",
+    "PlaceCredit",
     "PlacePrecision",
     "PlacedBy",
     "Placing",

@@ -84,6 +84,32 @@ class PlacedBy(Vocabulary):
     HAND = ("hand", "By hand", "A member of staff set them on a map or typed them.")
 
 
+class PlaceCredit(Vocabulary):
+    """Whose place data a point comes from, and who is therefore to be named wherever it is shown."""
+
+    notice: str
+    url: str
+
+    def __init__(self, _code: str, _label: str, _definition: str, notice: str, url: str) -> None:
+        self.notice = notice
+        self.url = url
+
+    GEONAMES = (
+        "geonames",
+        "GeoNames",
+        "The point stands in the list of places of GeoNames.",
+        "Place data © GeoNames (CC BY 4.0)",
+        "https://www.geonames.org/",
+    )
+    OPENSTREETMAP = (
+        "openstreetmap",
+        "OpenStreetMap",
+        "The point was found with a service over the data of OpenStreetMap.",
+        "© OpenStreetMap contributors (ODbL 1.0)",
+        "https://www.openstreetmap.org/copyright",
+    )
+
+
 class Coverage(Vocabulary):
     """What the victims were covering when the act happened, or what the act was about; several may hold."""
 

@@ -16,6 +16,9 @@ class Country:
     alpha3: str
     name: str
 
+    def __str__(self) -> str:
+        return self.name
+
 
 # Kosovo has no code in ISO 3166-1; XK and XKX come from the range that the standard leaves to its users.
 _KOSOVO = Country("XK", "XKX", "Kosovo")

@@ -9,10 +9,12 @@ that it finds compressed it leaves alone.
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.wsgi import FileWrapper
 
 SMALLEST = 1_000
@@ -35,6 +37,24 @@ TYPES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that is sent again and again, as it is and compressed; whoever keeps it says for how long."""
+
+    content: bytes
+    compressed: bytes
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return self.content.decode()
+
+
+def kept(text: str) -> Kept:
+    """A text ready to be kept; an answer made of it, which puts it into `g.kept`, is not compressed anew."""
+    return Kept(text.encode(), gzip.compress(text.encode(), THOROUGH, mtime=0))
+
+
 def init_app(app: Flask) -> None:
     """Compress the answers of the application. Call it before whatever gives answers their headers."""
 
@@ -53,9 +73,12 @@ def init_app(app: Flask) -> None:
         if response.direct_passthrough:
             response.set_data(_compressed_file(_content_of_file(response)))
         elif not response.is_sequence:
-            response.response = _compressed_while_sent(response.response)
+            response.response = _compressed_while_sent(cast("Iterable[bytes]", response.response))
         elif len(body := response.get_data()) >= SMALLEST:
-            response.set_data(gzip.compress(body, QUICK, mtime=0))
+            known: Kept | None = g.get("kept")
+            # Whatever else an answer may have become, an error page above all, it is not what was kept.
+            is_kept = known is not None and known.content == body
+            response.set_data(known.compressed if known and is_kept else gzip.compress(body, QUICK, mtime=0))
         else:
             return response
         response.content_encoding = "gzip"
@@ -71,7 +94,7 @@ def _compressed_while_sent(pieces: Iterable[bytes]) -> Iterator[bytes]:
     with ExitStack() as stack:
         if hasattr(pieces, "close"):
             # An answer that nobody reads to its end gives back what it holds at once.
-            stack.enter_context(closing(pieces))
+            stack.callback(pieces.close)
         first = True
         for piece in pieces:
             whole = memoryview(piece)

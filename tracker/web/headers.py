@@ -80,6 +80,7 @@ EXPOSED = ", ".join(
         "X-Filter",
         "X-Licence",
         "X-Next",
+        "X-Place-Credits",
         "X-SHA256",
         *allowances.HEADERS,
         "Retry-After",

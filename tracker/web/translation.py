@@ -16,6 +16,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from tracker.phrases import Phrase
+from tracker.vocabulary import Country, country_name
 
 DEFAULT = "en"
 LANGUAGES = {"en": "English", "ru": "Русский"}
@@ -71,7 +72,12 @@ def pgettext(context: str, message: str, **values: object) -> str:
 
 def said(message: str) -> str:
     """A text from one of the program's own tables, or a phrase with its values, in the language of the page."""
-    return message.in_words(gettext) if isinstance(message, Phrase) else gettext(message)
+    return message.in_words(gettext, _named) if isinstance(message, Phrase) else gettext(message)
+
+
+def _named(value: object) -> object:
+    """A country among the values of a phrase by its name in the language of the page; anything else as it is."""
+    return country_name(value.alpha2, page_locale()) if isinstance(value, Country) else value
 
 
 def said_unless_code(allowed: str) -> str:

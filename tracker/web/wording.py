@@ -15,10 +15,13 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from tracker.dates import IncidentDate, date_words
-from tracker.vocabulary import VOCABULARIES, DatePrecision, Vocabulary, country_name
+from tracker.vocabulary import VOCABULARIES, DatePrecision, PlaceCredit, Vocabulary, country_name
 from tracker.web.translation import gettext, page_locale
 
 Record = Mapping[str, Any]
+
+# Looked up by a table, since the members of this vocabulary carry more than their code.
+CREDITS = {credit.value: credit for credit in PlaceCredit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ def place_note(value: Record) -> list[str]:
         notes.append(gettext("shown less exactly than it is recorded"))
     if value["latitude"] is not None and value["longitude"] is not None:
         notes.append(_coordinates(value))
+    if value.get("credit"):
+        notes.append(gettext(CREDITS[value["credit"]].notice))
     if value["as_reported"]:
         notes.append(gettext("In the source: “%(words)s”", words=value["as_reported"]))
     return notes

@@ -211,6 +211,7 @@ function byHand(text) {
   return {
     place_point: text,
     place_pinned: text || "none",
+    place_named: "",
     place_placed_by: text ? (BY_PERSON.includes(by) ? by : "hand") : "",
     place_entry: "",
     place_matched: "",

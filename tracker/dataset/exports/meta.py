@@ -16,6 +16,7 @@ from tracker.dataset.counts import act_rows, act_rows_of, list_plan, total, unav
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.map.credits import Credits, credits_due
 from tracker.dataset.models import PublicIncident
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.selection import check_names, conditions
@@ -39,6 +40,7 @@ class ExportMeta:
         unavailable: how many incidents of that version were removed by restrictions since.
         licence: licence of the data, as the site's own record states it.
         next: token of the next page, where a page was asked for.
+        credits: who is to be named for places of that version, whatever the filter.
     """
 
     dataset_version: int
@@ -50,6 +52,7 @@ class ExportMeta:
     licence: Licence | None
     next: str | None = None
     unit: str = UNIT
+    credits: Credits = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The metadata as they stand in JSON."""
@@ -63,6 +66,7 @@ class ExportMeta:
             "unavailable": self.unavailable,
             "licence": self.licence.value if self.licence else None,
             "licence_url": self.licence.url if self.licence else None,
+            "place_credits": [credit.notice for credit in self.credits],
             "next": self.next,
         }
 
@@ -188,6 +192,7 @@ def describe(
         licence=_LICENCES[site.record["licence"]] if site else None,
         next=token,
         unit=unit,
+        credits=credits_due(session, edition),
     )
 
 

@@ -96,6 +96,14 @@ PLACE: Tree = (
         csv="place_generalised",
         nullable=False,
     ),
+    PublicField(
+        "credit",
+        FieldType.CODE,
+        "Whose place data the coordinates are, where their owner is to be named.",
+        BY_THE_GATE,
+        v.PlaceCredit,
+        csv="place_credit",
+    ),
 )
 
 OUTLETS: Tree = (

@@ -91,10 +91,11 @@ META: Schema = {
         "unavailable": {"type": "integer", "minimum": 0},
         "licence": {"type": ["string", "null"]},
         "licence_url": {"type": ["string", "null"]},
+        "place_credits": {"type": "array", "items": {"type": "string"}},
         "next": {"type": ["string", "null"]},
     },
     "required": ["dataset_version", "as_of", "filter", "query", "unit", "rows", "unavailable", "licence",
-                 "licence_url", "next"],
+                 "licence_url", "place_credits", "next"],
     "additionalProperties": False,
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ coarse cells, views from nearby from the points of their tiles alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.memory import memory
 from tracker.dataset.map.points import COARSE, FINEST
 from tracker.dataset.map.rows import matching
+from tracker.dataset.map.table import Counted, Point, counted
 from tracker.dataset.map.views import View
 from tracker.dataset.models import PublicPoint
 
@@ -135,15 +136,35 @@ def _grid(session: Session, wanted: DatasetFilter, edition: Edition, zoom: int) 
     def make() -> _Grid:
         if zoom < COARSE:
             return _grid(session, wanted, edition, COARSE).coarser(zoom)
+        last = (1 << COARSE) - 1
+        known = counted(session, wanted, edition)
+        if known is not None:
+            return _Grid(COARSE, tuple(_cells(known, lambda at: (at.cell >> COARSE, at.cell & last))))
         rows = and_(matching(session, wanted, edition), PublicPoint.cell.is_not(None))
         found = session.execute(select(PublicPoint.cell, *_sums()).where(rows).group_by(PublicPoint.cell))
-        last = (1 << COARSE) - 1
         return _Grid(COARSE, tuple(Cell(row[0] >> COARSE, row[0] & last, *row[1:]) for row in found))
 
     return memory.get(edition, ("grid", wanted.selection(), zoom), make, lambda made: 1_000 + _BYTES * len(made.cells))
 
 
+def _cells(known: Counted, cell_of: Callable[[Point], tuple[int, int]]) -> Iterable[Cell]:
+    """The cells of points that were counted in memory."""
+    found: dict[tuple[int, int], Cell] = {}
+    for at, count in known.points:
+        x, y = key = cell_of(at)
+        sums = (count, count * at.latitude, count * at.longitude)
+        bounds = (at.latitude, at.latitude, at.longitude, at.longitude)
+        cell = Cell(x, y, *sums, *bounds, at.metres, at.metres, at.group, at.group)
+        found[key] = found[key].joined(cell) if key in found else cell
+    return found.values()
+
+
 def _near(session: Session, wanted: DatasetFilter, edition: Edition, view: View) -> list[Cell]:
+    known = counted(session, wanted, edition)
+    if known is not None:
+        shift, inside = FINEST - view.zoom - FINER, view.zoom + FINER
+        cells = _cells(known, lambda at: (at.x >> shift, at.y >> shift))
+        return [cell for cell in cells if view.holds(cell.x, cell.y, inside)]
     x, y = (column.op(">>")(FINEST - view.zoom - FINER) for column in (PublicPoint.x, PublicPoint.y))
     rows = and_(matching(session, wanted, edition), _in_tiles(view))
     found = session.execute(select(x, y, *_sums()).where(rows).group_by(x, y))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tracker.dataset.editions import Edition
 
@@ -43,6 +43,12 @@ class Memory:
         made = make()
         self._keep(edition.stamp, key, made, weigh(made))
         return made
+
+    def known(self, edition: Edition, key: _Key) -> Any:
+        """What is kept for an edition under a key, or None; nothing is made."""
+        with self._lock:
+            found = self._kept.get((edition.version, *key)) if self._stamp == edition.stamp else None
+            return found[1] if found else None
 
     def _keep(self, stamp: str, key: _Key, made: object, weight: int) -> None:
         with self._lock:

@@ -45,6 +45,7 @@ def map_columns(
         "y": None,
         "cell": None,
         "metres": None,
+        "credit": None,
     }
     if point is not None:
         latitude, longitude = point
@@ -57,6 +58,7 @@ def map_columns(
             "y": y,
             "cell": coarse_cell(x, y),
             "metres": NOT_STATED if metres is None else metres,
+            "credit": place.get("credit"),
         }
     return {
         **placed,

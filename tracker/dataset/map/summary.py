@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,10 +15,12 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.memory import memory
 from tracker.dataset.map.points import NO_MONTH, OPEN_MONTH
 from tracker.dataset.map.rows import matching
+from tracker.dataset.map.table import counted
 from tracker.dataset.models import PublicPoint
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN, Placing
 
 Counted = tuple[tuple[str, int], ...]
+_Rows = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,8 @@ def summary(session: Session, wanted: DatasetFilter, edition: Edition) -> Summar
 
 
 def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> Summary:
-    rows = matching(session, wanted, edition)
-    number = func.count()
-    by_placing = select(PublicPoint.placing, PublicPoint.country, number).where(rows)
-    by_month = select(PublicPoint.first_month, PublicPoint.last_month, number).where(rows)
-    found = session.execute(by_placing.group_by(PublicPoint.placing, PublicPoint.country)).all()
-    spans = session.execute(by_month.group_by(PublicPoint.first_month, PublicPoint.last_month)).all()
+    known = counted(session, wanted, edition)
+    found, spans = (known.placings, known.spans) if known else _from_database(session, wanted, edition)
     placings: Counter[Placing] = Counter()
     countries: Counter[str] = Counter()
     by_country: Counter[str] = Counter()
@@ -124,6 +123,17 @@ def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> Summary
         countries=_most_first(countries),
         by_country=_most_first(by_country),
         spans=tuple(sorted((first, last, count) for first, last, count in spans)),
+    )
+
+
+def _from_database(session: Session, wanted: DatasetFilter, edition: Edition) -> tuple[_Rows, _Rows]:
+    rows = matching(session, wanted, edition)
+    number = func.count()
+    by_placing = select(PublicPoint.placing, PublicPoint.country, number).where(rows)
+    by_month = select(PublicPoint.first_month, PublicPoint.last_month, number).where(rows)
+    return (
+        session.execute(by_placing.group_by(PublicPoint.placing, PublicPoint.country)).all(),
+        session.execute(by_month.group_by(PublicPoint.first_month, PublicPoint.last_month)).all(),
     )
 
 

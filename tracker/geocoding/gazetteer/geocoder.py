@@ -13,7 +13,7 @@ from tracker.geocoding.answers import MOST_CANDIDATES, Answer, Candidate, Outcom
 from tracker.geocoding.gazetteer import file
 from tracker.geocoding.gazetteer.index import Index
 from tracker.geocoding.gazetteer.matching import Match, matched, slipped, without_lesser
-from tracker.geocoding.gazetteer.places import Kind, Place
+from tracker.geocoding.gazetteer.places import Kind
 from tracker.geocoding.gazetteer.reading import Part, Source, may_be_village, parts_of
 from tracker.geocoding.gazetteer.weighing import Balance, Weighed, weigh
 from tracker.geocoding.gazetteer.writer import ATTRIBUTION
@@ -128,8 +128,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
                 if match.place.kind is Kind.COUNTRY and match.form.words is None and match.slips is None:
                     return phrase(
                         "The text names {other}, and the country given is {country}.",
-                        other=match.place.name,
-                        country=COUNTRIES[country].name if country in COUNTRIES else country,
+                        other=COUNTRIES.get(match.place.country, match.place.name),
+                        country=COUNTRIES.get(country, country),
                     )
         return None
 
@@ -177,7 +177,7 @@ def _candidate(index: Index, one: Weighed, share: float) -> Candidate:
     admin1, admin2 = index.name(place.admin1), index.name(place.admin2)
     return Candidate(
         name=place.name,
-        label=_label(place, admin1),
+        around=(admin1,) if admin1 else (),
         latitude=place.latitude,
         longitude=place.longitude,
         precision=place.kind.precision,
@@ -190,10 +190,3 @@ def _candidate(index: Index, one: Weighed, share: float) -> Candidate:
         matched=one.match.text,
         population=place.population if place.kind is Kind.LOCALITY and place.population else None,
     )
-
-
-def _label(place: Place, admin1: str | None) -> str:
-    if place.kind is Kind.COUNTRY:
-        return place.name
-    country = COUNTRIES[place.country].name if place.country in COUNTRIES else place.country
-    return ", ".join(dict.fromkeys(each for each in (place.name, admin1, country) if each))

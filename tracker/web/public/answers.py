@@ -25,6 +25,8 @@ def describe(response: Response, meta: ExportMeta) -> None:
         response.headers["X-Licence"] = meta.licence.url
     if meta.next:
         response.headers["X-Next"] = meta.next
+    if meta.credits:
+        response.headers["X-Place-Credits"] = ascii_words("; ".join(credit.notice for credit in meta.credits))
 
 
 def say_edition(response: Response, version: int, as_of: datetime | None) -> None:

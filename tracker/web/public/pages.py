@@ -7,6 +7,7 @@ from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.exports import FORMATS
 from tracker.dataset.exports.descriptor import how_to_undo
 from tracker.dataset.fields import act_columns, columns
+from tracker.dataset.map.credits import credits_due
 from tracker.web.headers import unless_known
 from tracker.web.public import reference
 from tracker.web.public.asking import refuse_parameters
@@ -28,8 +29,10 @@ def data() -> str:
     """Downloads, versions, the query string and the data dictionary."""
     with reading() as session:
         edition = _enter(session)
+        credits = credits_due(session, edition)
     return page(
         "public/data.html",
+        credits=credits,
         canonical=address("public.data"),
         citation=cite_dataset(edition),
         parameters=reference.parameters(),
@@ -52,8 +55,8 @@ def methodology() -> str:
 def about() -> str:
     """What the site's own record says about it."""
     with reading() as session:
-        _enter(session)
-    return page("public/about.html", canonical=address("public.about"))
+        credits = credits_due(session, _enter(session))
+    return page("public/about.html", canonical=address("public.about"), credits=credits)
 
 
 def robots() -> Response:

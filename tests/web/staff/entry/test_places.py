@@ -4,7 +4,7 @@ import dataclasses
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,11 @@ def only_place(database: Database) -> Place:
         return session.scalars(select(Place)).one()
 
 
+def only_places(database: Database) -> list[Place]:
+    with database.read() as session:
+        return list(session.scalars(select(Place)))
+
+
 # Candidates -----------------------------------------------------------------------------------------------------
 
 
@@ -89,6 +94,7 @@ def test_a_typed_town_is_answered_with_what_it_would_fill_in(desk: FlaskClient) 
         "place_country": "KG",
         "place_point": "42.87, 74.59",
         "place_pinned": "42.87, 74.59",
+        "place_named": "",
         "place_placed_by": "gazetteer",
         "place_entry": best["entry"],
         "place_matched": "Бишкек",
@@ -161,6 +167,53 @@ def test_on_either_database_a_place_is_looked_up_recorded_and_corrected(
     assert hand_in(desk, form_address(page), refused | own | {"place_point": "40,52; 72,81"}).status_code == 303
     place = only_place(database)
     assert (place.latitude, place.longitude, place.entry, place.placed_by) == (40.52, 72.81, None, "hand")
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_without_a_script_a_found_point_does_not_stay_when_another_town_is_named(
+    desk: FlaskClient, desk_database: Database
+) -> None:
+    page = look_for(desk, typed(place_locality="Osh", place_country="KG"))
+    entry = re.search(r'name="take-place"\s+value="([^"]+)"', page.text)
+    assert entry
+    taken = take(desk, page, entry[1])
+    moved = _with(fields_on(taken), place_locality="Talas")
+    refused = hand_in(desk, form_address(taken), moved)
+    assert refused.status_code == 422
+    assert "These coordinates were found by the name “Osh”, and another place is named now." in refused.text
+    # Saving what is not finished yet forgets nothing of that.
+    saved = hand_in(desk, form_address(taken), moved, do="save")
+    again = desk.get(saved.headers["Location"])
+    assert hand_in(desk, form_address(again), fields_on(again)).status_code == 422
+    assert only_places(desk_database) == []
+    # A person may vouch for the point, take it away, or find the place again.
+    assert hand_in(desk, form_address(taken), _with(moved, place_placed_by="hand")).status_code == 303
+    assert [(place.locality, place.placed_by) for place in only_places(desk_database)] == [("Talas", "hand")]
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_a_found_point_stays_when_more_is_said_of_the_same_place(desk: FlaskClient, desk_database: Database) -> None:
+    page = look_for(desk, typed(place_locality="Ош", place_country="KG"))
+    entry = re.search(r'name="take-place"\s+value="([^"]+)"', page.text)
+    assert entry
+    taken = take(desk, page, entry[1])
+    more = _with(fields_on(taken), place_venue="The market", place_admin2="Osh city")
+    assert hand_in(desk, form_address(taken), more).status_code == 303
+    assert only_place(desk_database).latitude == 40.53
+
+
+def _with(fields: Iterable[tuple[str, str]], **changed: str) -> list[tuple[str, str]]:
+    return [*(pair for pair in fields if pair[0] not in changed), *changed.items()]
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_places_are_called_in_the_language_of_the_desk(as_staff: Signed) -> None:
+    desk = as_staff(Role.EDITOR, language="ru")
+    found = ask(desk, locality="Osh")["answer"]["candidates"][0]
+    assert found["label"] == "Osh, Osh Region, Кыргызстан"
+    why = ask(desk, as_reported="Tashkent, Uzbekistan", country="KG")["answer"]["why"]
+    assert "Узбекистан" in why
+    assert "Кыргызстан" in why
 
 
 @pytest.mark.usefixtures("gazetteer")
@@ -293,7 +346,7 @@ def test_the_review_draws_the_public_point_and_the_incident_tells_how_it_was_pla
         incident_id = drafts.record(session, drafts.minimal(place=place), by="staff:gone")[0].id
     page = desk.get(f"/staff/incidents/{incident_id}").text
     assert "Record geonames:1528675, found by the name “Бишкек”." in page
-    assert 'href="/about#map-heading"' in page
+    assert "Place data © GeoNames (CC BY 4.0)" in page
     assert "Recorded by staff:gone" in page
     review = desk.get(f"/staff/incidents/{incident_id}/review").text
     assert "place-area" in review

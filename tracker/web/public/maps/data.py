@@ -38,7 +38,9 @@ def map_svg() -> Response:
         answer = map_answer(session, wanted)
         picture = drawing(session, wanted, answer, path="svg")
         meta = answer_meta(session, wanted, answer)
-    response = Response(render_template("public/map/picture.svg", picture=picture), mimetype="image/svg+xml")
+    response = Response(
+        render_template("public/map/picture.svg", picture=picture, credits=meta.credits), mimetype="image/svg+xml"
+    )
     describe(response, meta)
     return response
 

@@ -37,6 +37,8 @@ def box() -> str | tuple[str, int]:
 def _answer(endpoint: str) -> str | tuple[str, int]:
     try:
         wanted, is_part = asked_spot() if endpoint == "public.map_spot" else asked_box()
+        # In a frame without rights of its own (`sandbox`) the script of the map is a stranger here.
+        g.is_public_data = is_part
         refuse_columns(wanted)
         with reading() as session:
             edition = dataset_version(session, wanted)

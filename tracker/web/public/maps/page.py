@@ -10,8 +10,11 @@ from tracker.dataset import queries
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.answer import MapAnswer, map_answer, refuse_pages
+from tracker.dataset.map.credits import credits_due
+from tracker.dataset.map.memory import memory
 from tracker.dataset.problems import FilterError
 from tracker.vocabulary import Placing, ViolationGroup
+from tracker.web import compression
 from tracker.web.errors import wants_json
 from tracker.web.headers import unless_known
 from tracker.web.public.asking import asked_filter
@@ -30,6 +33,8 @@ from tracker.web.wording import country
 
 NEWEST = 6
 EMBEDDED_HEIGHT = 560
+FINER_BELOW, COARSER_ABOVE = 28.0, 80.0
+"""Views narrower and wider than so many degrees are drawn with the finer and the coarser base map on every screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +78,38 @@ def _page(endpoint: str, template: str) -> str:
         edition = dataset_version(session, wanted)
         unless_known(edition)
         g.version = edition
-        answer = map_answer(session, wanted)
-        asked = chosen(session, wanted, edition, endpoint)
-        return page(
-            template,
-            canonical=asked.canonical,
-            chosen=asked,
-            query=wanted.query_string(),
-            counts=answer.summary.counts(),
-            picture=drawing(session, wanted, answer, path="page"),
-            timeline=timeline(answer.summary, wanted),
-            legend=legend(),
-            **_beside(wanted, answer),
-            **_data(session, edition),
-            **(_below(session, wanted, edition) if endpoint == "public.overview" else {}),
+        if wanted.selection():
+            return _made(session, wanted, edition, endpoint, template)
+        # The page that most readers open first is made and compressed once for each edition: its ETag stands for it.
+        kept = memory.get(
+            edition,
+            ("page", g.etag, address(endpoint)),
+            lambda: compression.kept(_made(session, wanted, edition, endpoint, template)),
+            lambda made: len(made.content) + len(made.compressed),
         )
+        g.kept = kept
+        return kept.text
+
+
+def _made(session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str, template: str) -> str:
+    answer = map_answer(session, wanted)
+    asked = chosen(session, wanted, edition, endpoint)
+    picture = drawing(session, wanted, answer, path="page")
+    return page(
+        template,
+        canonical=asked.canonical,
+        chosen=asked,
+        query=wanted.query_string(),
+        counts=answer.summary.counts(),
+        picture=picture,
+        fetched=_fetched(picture.view),
+        timeline=timeline(answer.summary, wanted),
+        legend=legend(),
+        credits=credits_due(session, edition),
+        **_beside(wanted, answer),
+        **_data(session, edition),
+        **(_below(session, wanted, edition) if endpoint == "public.overview" else {}),
+    )
 
 
 def _beside(wanted: DatasetFilter, answer: MapAnswer) -> dict[str, Any]:
@@ -122,6 +144,16 @@ def _data(session: Session, edition: Edition) -> dict[str, Any]:
         "base_near": basemap.address(near=True),
         "cities": url_for("static", filename=basemap.CITIES),
     }
+
+
+def _fetched(view: str) -> list[str]:
+    """What the script will ask for besides the data, so that a browser fetches it at once and not when it has run.
+
+    Which of the two base maps that is depends on the width of the reader's map; where both are likely, neither is.
+    """
+    west, _, east, _ = (float(edge) for edge in view.split(","))
+    likely = [near for near in (False, True) if (east - west < FINER_BELOW if near else east - west > COARSER_ABOVE)]
+    return [*(basemap.address(near=near) for near in likely), url_for("static", filename=basemap.CITIES)]
 
 
 def _below(session: Session, wanted: DatasetFilter, edition: Edition) -> dict[str, Any]:

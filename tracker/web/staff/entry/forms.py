@@ -182,7 +182,7 @@ class IncidentForm(DatedForm):
     """The whole form, in the order in which a monitor thinks."""
 
     ROWS = {"acts": ActForm, "sources": SourceForm, "related": RelatedForm, "follow_ups": FollowUpForm}  # noqa: RUF012
-    OWN = DatedForm.OWN | {"why", "place_point", "place_pinned"}
+    OWN = DatedForm.OWN | {"why", "place_point", "place_pinned", "place_named"}
 
     title = TextsField(_n("Title"))
     summary = LongTextsField(_n("Public summary"))
@@ -197,6 +197,8 @@ class IncidentForm(DatedForm):
     place_placed_by = CodeField(_n("Where the coordinates come from"), v.PlacedBy, path="place.placed_by")
     # The point that the three fields around this one speak of; another one was typed by hand.
     place_pinned = LineField()
+    # The name that it was found for.
+    place_named = LineField()
     place_entry = LineField(path="place.entry")
     place_matched = LineField(path="place.matched")
     place_precision = CodeField(_n("How exactly the place is known"), v.PlacePrecision, path="place.precision")

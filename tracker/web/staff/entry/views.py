@@ -21,16 +21,14 @@ from tracker.web.staff import reading_log
 from tracker.web.staff.context import me, reading
 from tracker.web.staff.context import writing as transaction
 from tracker.web.staff.entry import conflict, saving
-from tracker.web.staff.entry.dating import today, told
 from tracker.web.staff.entry.filling import form_from
 from tracker.web.staff.entry.judging import judge
-from tracker.web.staff.entry.known import answers
 from tracker.web.staff.entry.likeness import likely_of, rulings_in, unruled
 from tracker.web.staff.entry.posted import Posted, posted, tree_or_413
 from tracker.web.staff.entry.registry import RegistryNames
 from tracker.web.staff.entry.repeating import repeated
 from tracker.web.staff.entry.rows import Row, after_step, blank, tree_of
-from tracker.web.staff.entry.showing import Shown, default_precision, form_page, hints, site_languages
+from tracker.web.staff.entry.showing import Shown, default_precision, form_page, site_languages
 from tracker.web.staff.objects import incident_for
 from tracker.web.staff.places import buttons
 
@@ -173,25 +171,6 @@ def discard_form(form_id: str) -> Response:
     if incident_id:
         return _to_incident(incident_id, "discarded")
     return redirect(url_for("staff.desk", done="discarded"), 303)
-
-
-def read_date() -> Any:
-    """How a date is understood while somebody types it."""
-    typed = request.form.get("typed", "")
-    part = request.form.get("part") or None
-    shown = request.form.get("shown") or None
-    known = part if part in ("night", "morning", "afternoon", "evening") else None
-    return jsonify(told(typed, today(), part_of_day=known, shown=shown).as_json())
-
-
-def likely_incidents() -> str:
-    """What the registry makes of a form while somebody types, as a piece of a page: likely duplicates, and answers."""
-    given = posted()
-    with reading() as session:
-        tree = given.tree()
-        own = incident_for(session, given.incident_id, Action.READ) if given.incident_id else None
-        found = judge(session, tree, key="", languages=site_languages(session), of=own)
-        return hints(likely_of(session, found.reading, but_not=given.incident_id), answers(session, tree))
 
 
 def resolve_conflict(incident_id: str) -> Response:

@@ -109,6 +109,7 @@ def _pin(form: IncidentForm, found: Candidate) -> Fields:
     pin = {
         "place_point": point,
         "place_pinned": point,
+        "place_named": "",
         "place_placed_by": str(by),
         "place_entry": found.entry,
         "place_matched": found.matched,

@@ -10,6 +10,7 @@ from tracker.web.staff.entry.rows import Row
 from tracker.web.staff.places import ground
 from tracker.web.staff.places.shown import Shown, pinned, shown
 from tracker.web.staff.places.telling import Told, origin_words, told, why_unusable
+from tracker.web.staff.places.typed import named
 from tracker.web.translation import gettext
 
 
@@ -20,6 +21,7 @@ class PlaceDesk:
     Attributes:
         told: what was found, where that was asked for on this very page.
         unusable: that nothing can be looked up, and why; None where it can.
+        named: the name that a point was found for; empty for other points.
         origin: how the point was found, in words; empty where a person set it or there is none.
         shown: what readers will see.
         picture: the same as a drawing, where there is a point.
@@ -29,6 +31,7 @@ class PlaceDesk:
 
     told: Told | None
     unusable: str | None
+    named: str
     origin: str
     shown: Shown
     picture: Any
@@ -44,6 +47,7 @@ def place_desk(tree: Row, default: PlacePrecision | None) -> PlaceDesk:
     return PlaceDesk(
         told=told(answer, tree.form) if answer is not None else None,
         unusable=why_unusable(),
+        named=tree.form.place_named.data or named(tree.form),
         origin=origin_words(tree.form),
         shown=visible,
         picture=ground.picture(visible.latitude, visible.longitude, visible.metres),

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from tracker.registry.models import Incident
 from tracker.registry.pins import IMPORT, MACHINE
 from tracker.vocabulary import PlacedBy
-from tracker.web.translation import gettext
+from tracker.web.translation import gettext, gettext_noop
 from tracker.web.wording import inside, instant, label
 
-BY_NAME = frozenset({PlacedBy.GAZETTEER, PlacedBy.GEOCODER})
+# Whom to name for a point, by what found it: the notices of `PlaceCredit`, marked here for the catalogue. The desk says
+# them itself, since it may be served without public pages.
+CREDITS = {
+    PlacedBy.GAZETTEER: gettext_noop("Place data © GeoNames (CC BY 4.0)"),
+    PlacedBy.GEOCODER: gettext_noop("© OpenStreetMap contributors (ODbL 1.0)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """How a point was set: sentences for staff, and whether others are to be named for it."""
+    """How a point was set: sentences for staff, and whom to name for it; empty where nobody has to be named."""
 
     sentences: list[str]
-    credited: bool
+    credit: str
 
 
 def placed(incident: Incident, names: Mapping[str, str]) -> Placed | None:
@@ -36,7 +41,7 @@ def placed(incident: Incident, names: Mapping[str, str]) -> Placed | None:
     if place.placed_by_whom and place.placed_at:
         who = _who(place.placed_by_whom, names)
         sentences.append(gettext("Recorded by %(who)s, %(instant)s.", who=who, instant=instant(place.placed_at)))
-    return Placed(sentences, place.placed_by in BY_NAME)
+    return Placed(sentences, gettext(CREDITS.get(PlacedBy(place.placed_by), "")) if place.placed_by else "")
 
 
 def _who(actor: str, names: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from tracker.web.staff.entry.forms import IncidentForm
 from tracker.web.staff.places.choosing import Choice, choice_of
 from tracker.web.staff.places.looking import cannot_look_up
 from tracker.web.translation import gettext, gettext_noop, ngettext, said
-from tracker.web.wording import number
+from tracker.web.wording import country, number
 
 _SENTENCES = {
     Outcome.FOUND: gettext_noop("One place fits. It is taken only when you choose it."),
@@ -31,6 +31,7 @@ class Offered:
     """One candidate: what it is called, what is known of it in words, and what choosing it does."""
 
     found: Candidate
+    label: str
     words: str
     choice: Choice
 
@@ -63,7 +64,7 @@ def told(answer: Answer, form: IncidentForm) -> Told:
         outcome=answer.outcome,
         sentence=gettext(_SENTENCES[answer.outcome]),
         why=said(answer.problem) if answer.problem and not unusable else "",
-        offered=tuple(Offered(each, _words(each), choice_of(each, form)) for each in answer.candidates),
+        offered=tuple(Offered(each, _label(each), _words(each), choice_of(each, form)) for each in answer.candidates),
         attribution=said(answer.attribution) if answer.attribution else "",
     )
 
@@ -88,6 +89,10 @@ def why_unusable() -> str | None:
     return f"{calm} {whom}"
 
 
+def _label(found: Candidate) -> str:
+    return found.label_with(country(found.country))
+
+
 def _words(found: Candidate) -> str:
     parts = [gettext(found.precision.label)]
     if found.latitude is None:
@@ -107,7 +112,7 @@ def _as_json(each: Offered) -> dict[str, Any]:
     found, choice = each.found, each.choice
     return {
         "entry": found.entry,
-        "label": found.label,
+        "label": each.label,
         "words": each.words,
         "latitude": found.latitude,
         "longitude": found.longitude,
