@@ -88,10 +88,17 @@ class _Rows:
         """The same, divided up by an axis of the incident or of its topics."""
         if axis.dimension.level is Level.INCIDENT:
             return self._placed(axis.place[columns.incidents[axis.dimension.column][self.incident]], axis)
-        counts = np.diff(columns.topic_start)[self.incident]
-        each = np.repeat(np.arange(len(self.cell)), counts)
-        topic = columns.topic[ragged(columns.topic_start[:-1][self.incident], counts)]
-        return _Rows(self.cell[each], self.incident[each], self.cells)._placed(axis.place[topic], axis)
+        # Most incidents have one topic and all have a first one; only the others are spread out.
+        first = columns.topic_start[:-1][self.incident]
+        more = np.diff(columns.topic_start)[self.incident] - 1
+        rows, topic = self, columns.topic[first]
+        if more.any():
+            several = np.flatnonzero(more)
+            each = np.repeat(several, more[several])
+            further = columns.topic[ragged(first[several] + 1, more[several])]
+            cell, incident = (np.concatenate([one, one[each]]) for one in (self.cell, self.incident))
+            rows, topic = _Rows(cell, incident, self.cells), np.concatenate([topic, further])
+        return rows._placed(axis.place[topic], axis)
 
     def _placed(self, place: Array, axis: Axis) -> _Rows:
         has_one = place >= 0
