@@ -9,7 +9,7 @@ import numpy as np
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.parameters import PARAMETERS, codes_allowed
 from tracker.dataset.statistics.calendar import period_axis
-from tracker.dataset.statistics.counting import Axis, count
+from tracker.dataset.statistics.counting import Axis, Counts, count
 from tracker.dataset.statistics.narrowing import Narrowed
 from tracker.dataset.statistics.question import Dimension, Level, Unit
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
@@ -17,14 +17,14 @@ from tracker.vocabulary import NOT_RECORDED, UNKNOWN
 _LAST = (UNKNOWN, NOT_RECORDED)
 
 
-def axis_of(narrowed: Narrowed, wanted: DatasetFilter, unit: Unit, dimension: Dimension) -> Axis:
-    """The cells of a dimension.
+def axis_of(narrowed: Narrowed, wanted: DatasetFilter, unit: Unit, dimension: Dimension) -> tuple[Axis, Counts | None]:
+    """The cells of a dimension, and its counts where they had to be made to know the cells.
 
     A closed list has all its codes, also those that nothing is counted under; where the filter asks for some of them,
     it has these alone, since a zero beside them would say nothing. An open list has what is counted, most first.
     """
     if dimension.level is Level.PERIOD:
-        return period_axis(narrowed, dimension)
+        return period_axis(narrowed, dimension), None
     words = narrowed.columns.words[dimension.column].list
     asked = wanted.values(dimension.parameter) if dimension.name != "admin1" else ()
     vocabulary = PARAMETERS[dimension.parameter].vocabulary
@@ -32,14 +32,17 @@ def axis_of(narrowed: Narrowed, wanted: DatasetFilter, unit: Unit, dimension: Di
         known = asked or codes_allowed(vocabulary)
         order = {code: place for place, code in enumerate(codes_allowed(vocabulary))}
         keys: Sequence[str] = sorted(known, key=lambda code: order[code])
-        return _axis(dimension, keys, words)
+        return _axis(dimension, keys, words), None
+    every = _axis(dimension, words, words)
+    counts = count(narrowed, unit, [every])
+    counted = _counted(counts, words)
     if asked and dimension.name in ("country", "topic"):
         # A topic beside those asked for would be counted for incidents that have both alone, and be taken for more.
-        words_asked = set(asked)
-        counted = _counted(narrowed, unit, _axis(dimension, words, words))
-        return _axis(dimension, _most_first(words_asked, counted), words)
-    counted = _counted(narrowed, unit, _axis(dimension, words, words))
-    return _axis(dimension, _most_first(counted, counted), words)
+        return _axis(dimension, _most_first(set(asked), counted), words), None
+    ordered = _most_first(counted, counted)
+    place = [narrowed.columns.words[dimension.column][key] for key in ordered]
+    axis = _axis(dimension, ordered, words)
+    return axis, Counts(counts.possible[:, place], counts.certain[:, place])
 
 
 def _axis(dimension: Dimension, keys: Sequence[str], words: Sequence[str]) -> Axis:
@@ -48,12 +51,10 @@ def _axis(dimension: Dimension, keys: Sequence[str], words: Sequence[str]) -> Ax
     return Axis(dimension, tuple(keys), place)
 
 
-def _counted(narrowed: Narrowed, unit: Unit, every: Axis) -> dict[str, int]:
+def _counted(counts: Counts, words: Sequence[str]) -> dict[str, int]:
     """What is counted under each word, all measures together; words without any are left out."""
-    if not every.keys:
-        return {}
-    totals = count(narrowed, unit, [every]).possible.sum(axis=0)
-    return {every.keys[place]: int(totals[place]) for place in np.flatnonzero(totals)}
+    totals = counts.possible.sum(axis=0)
+    return {words[place]: int(totals[place]) for place in np.flatnonzero(totals).tolist()}
 
 
 def _most_first(keys: set[str] | dict[str, int], counted: dict[str, int]) -> list[str]:

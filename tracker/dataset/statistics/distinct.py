@@ -17,7 +17,7 @@ MOST_BYTES = 16_000_000
 SPACE = 1 << 26
 """Up to how many possible numbers a table of those that occur is quicker than sorting."""
 
-_OF_PAIR = frozenset({"violation", "completion", "role", "harm", "custody", "outlet", "counts_as"})
+OF_PAIR = frozenset({"violation", "completion", "role", "harm", "custody", "outlet", "counts_as"})
 """Columns that are the same in all facets of one act and victim."""
 
 
@@ -41,7 +41,7 @@ def first_facets(narrowed: Narrowed, unit: Unit, names: tuple[str, ...]) -> Arra
     """
     columns = narrowed.columns
     if unit is Unit.ACTS:
-        names = tuple(name for name in names if name not in _OF_PAIR)
+        names = tuple(name for name in names if name not in OF_PAIR)
     chosen = narrowed.chosen_facets
     if narrowed.facets is not None and chosen is not None:
         rows = np.flatnonzero(chosen & _countable(columns, unit) if unit is Unit.VICTIMS else chosen)

@@ -14,6 +14,7 @@ from tracker.dataset.statistics.axes import axis_of
 from tracker.dataset.statistics.calendar import clipped, period_days
 from tracker.dataset.statistics.columns import Array, Columns
 from tracker.dataset.statistics.counting import MEASURES, Axis, Counts, count
+from tracker.dataset.statistics.distinct import OF_PAIR
 from tracker.dataset.statistics.narrowing import Narrowed
 from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.phrases import phrase
@@ -162,22 +163,27 @@ def tabulate(
 ) -> Table:
     """Count what is left of the columns by the dimensions of a question; raises `FilterError` for too large a table."""
     unit = question.unit
-    axes = [axis_of(narrowed, wanted, unit, dimension) for dimension in question.dimensions]
+    found = [axis_of(narrowed, wanted, unit, dimension) for dimension in question.dimensions]
+    axes, known = [axis for axis, _ in found], [counts for _, counts in found]
     _refuse_too_large(question, axes)
-    rows = count(narrowed, unit, axes[:1])
-    columns = count(narrowed, unit, axes[1:]) if len(axes) > 1 else None
+    is_nested = len(axes) > 1 and all(axis.dimension.level is Level.PERIOD for axis in axes)
+    cells = count(narrowed, unit, axes) if len(axes) > 1 and not is_nested else None
+    rows = known[0] or _of_side(narrowed, unit, axes, cells, 0)
+    columns = (known[1] or _of_side(narrowed, unit, axes, cells, 1)) if len(axes) > 1 else None
+    if cells is None:
+        cells = _nested(axes, rows, columns) if columns is not None else rows
     others = [axis for axis in axes if axis.dimension.level is not Level.PERIOD]
-    has_period, without_date = len(others) < len(axes), narrowed.only(~narrowed.dated())
+    has_period, without_date = len(others) < len(axes), narrowed.only(~narrowed.dated)
     return Table(
         edition=edition,
         wanted=wanted,
         question=question,
         rows=axes[0].keys,
         columns=axes[1].keys if len(axes) > 1 else (),
-        cells=_cells(narrowed, unit, axes, rows, columns),
+        cells=cells,
         of_rows=rows,
         of_columns=columns,
-        total=count(narrowed, unit, ()),
+        total=_total(narrowed, unit, axes[0], rows),
         undated=count(without_date, unit, ()) if has_period else None,
         undated_cells=count(without_date, unit, others) if has_period and others else None,
         without_act=_without_act(narrowed, question),
@@ -186,12 +192,25 @@ def tabulate(
     )
 
 
-def _cells(narrowed: Narrowed, unit: Unit, axes: Sequence[Axis], rows: Counts, columns: Counts | None) -> Counts:
-    if columns is None:
-        return rows
-    if all(axis.dimension.level is Level.PERIOD for axis in axes):
-        return _nested(axes, rows, columns)
-    return count(narrowed, unit, axes)
+def _of_side(narrowed: Narrowed, unit: Unit, axes: Sequence[Axis], cells: Counts | None, side: int) -> Counts:
+    """The distinct things in each row (side 0) or column (side 1): the cells' sum, where no two of them share any."""
+    if cells is not None and _parts(unit, axes[1 - side].dimension):
+        across = 2 - side
+        return Counts(cells.possible.sum(axis=across), cells.certain.sum(axis=across))
+    return count(narrowed, unit, axes[side : side + 1])
+
+
+def _total(narrowed: Narrowed, unit: Unit, axis: Axis, rows: Counts) -> Counts:
+    if _parts(unit, axis.dimension):
+        return Counts(rows.possible.sum(axis=1), rows.certain.sum(axis=1))
+    return count(narrowed, unit, ())
+
+
+def _parts(unit: Unit, dimension: Dimension) -> bool:
+    """Whether each thing of a unit lies in exactly one cell of a dimension."""
+    if dimension.level is Level.INCIDENT:
+        return unit is not Unit.OUTLETS
+    return unit is Unit.ACTS and dimension.level is Level.FACET and dimension.column in OF_PAIR
 
 
 def _nested(axes: Sequence[Axis], rows: Counts, columns: Counts) -> Counts:
