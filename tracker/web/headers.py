@@ -131,6 +131,7 @@ def etag_of(edition: Edition) -> str:
 def unless_known(edition: Edition) -> None:
     """Stop with 304 where the reader already holds this representation at this version; remember its ETag."""
     g.etag = etag_of(edition)
+    g.edition_stamp = edition.stamp
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):
