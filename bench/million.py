@@ -318,7 +318,9 @@ def _in_utc(row: tuple[Any, ...], instants: list[int]) -> tuple[Any, ...]:
 
 
 def _copy(target: Any, table: str, names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    with target.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN".encode()) as into:
+    # Some of the names are words of SQL.
+    columns = ", ".join(f'"{name}"' for name in names)
+    with target.cursor().copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as into:
         for row in rows:
             into.write_row(row)
 

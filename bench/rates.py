@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.machine import machine
-from bench.server import free_port, get, served, wait_for
+from bench.server import Served, free_port, get, served, wait_for
 from tracker.dataset import queries
 from tracker.dataset.editions import dataset_version
 from tracker.db import Database
@@ -69,7 +69,9 @@ def pages(url: str) -> list[str]:
 def measure(url: str, rounds: int, seconds: int) -> dict[str, list[float]]:
     """The rates of each, taking turns."""
     found: dict[str, list[float]] = {}
-    with bare() as plain, served(url, workers=WORKERS) as server, _script(pages(url)) as script:
+    asked = pages(url)
+    with bare() as plain, served(url, workers=WORKERS) as server, _script(asked) as script:
+        _show_both_workers(server, asked)
         with server.connection() as connection:
             held = get(connection, LIST).headers["ETag"]
         gzip = ("-H", "Accept-Encoding: gzip")
@@ -86,6 +88,14 @@ def measure(url: str, rounds: int, seconds: int) -> dict[str, list[float]]:
                 if number:
                     found.setdefault(name, []).append(measured)
     return found
+
+
+def _show_both_workers(server: Served, asked: list[str]) -> None:
+    """Ask for all pages on several connections, of which each worker takes some: the first answers are not counted."""
+    for _ in range(CONNECTIONS):
+        with server.connection() as connection:
+            for path in asked:
+                get(connection, path, {"Accept-Encoding": "gzip"})
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from tracker.dataset.models import PublicLine, PublicVersion, public_at, rendere
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a reading session, such as `Database.public`."""
 
-BATCH = 1_000
+BATCH = 500
 """The more texts are read at once, the fewer statements there are, and the more memory each takes on its way."""
 
 
