@@ -3,6 +3,7 @@
 It comes from the Python package index into an environment of its own, which is thrown away afterwards.
 """
 
+import csv
 import http.client
 import socket
 import subprocess
@@ -18,18 +19,19 @@ from bench.server import free_port
 
 REQUIREMENTS = Path(__file__).with_name("rivals.txt")
 SECONDS_TO_START = 60
+csv.field_size_limit(2**31 - 1)
 SECONDS = 20
 """How long is read: a million rows take it minutes, at the same speed all the time."""
 
 
 def rival_rows_a_second(path: Path) -> float:
-    """How many stored CSV lines of an SQLite database it streams in a second."""
+    """How many rows of the stored lines of an SQLite database it streams in a second."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True)
         with _served(python, path) as port:
-            return _rows_a_second(port, f"/{path.stem}/public_line.csv?_stream=on&_col=csv&_nocol=feature")
+            return _rows_a_second(port, f"/{path.stem}/public_line.csv?_stream=on")
 
 
 @contextmanager
@@ -63,13 +65,20 @@ def _rows_a_second(port: int, path: str) -> float:
     response = connection.getresponse()
     if response.status != 200:
         raise RuntimeError(f"Datasette answered {response.status}")
-    rows = 0
-    # Every row of the table begins with its id, on a line that no cell of it can begin like.
-    while (piece := response.read1(1 << 16)) and time.perf_counter() - began < SECONDS:
-        rows += piece.count(b'\r\n"') or piece.count(b'"\r\n')
+    # Cells hold line breaks too, so that only a reader of CSV can tell the rows.
+    read = csv.reader(_lines(response, began))
+    rows = sum(1 for _ in read) - 1
     seconds = time.perf_counter() - began
     connection.close()
     return rows / seconds
+
+
+def _lines(response: http.client.HTTPResponse, began: float) -> Iterator[str]:
+    """The lines that come in time; the last row may be cut off by the end of it."""
+    for line in response:
+        yield line.decode()
+        if time.perf_counter() - began > SECONDS:
+            return
 
 
 if __name__ == "__main__":

@@ -267,7 +267,7 @@ class Database:
     def _for_glances(self) -> PoolProxiedConnection:
         try:
             connection = self._public.raw_connection()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, self._public.dialect.loaded_dbapi.Error) as error:
             raise Unreadable from error
         # It stays open for long, and others shall not wait for its place.
         connection.detach()

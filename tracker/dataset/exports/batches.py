@@ -36,13 +36,17 @@ class Stored:
     key: InstrumentedAttribute[int]
     text: InstrumentedAttribute[Any]
 
-    def statement(self, version: int) -> Select[Any, Any]:
-        """All ids and texts that were public at a dataset version and have not been removed since."""
+    def statement(self, version: int, *, in_order: bool) -> Select[Any, Any]:
+        """All ids and texts that were public at a dataset version and have not been removed since.
+
+        `in_order` keeps SQLite to the order of the ids, in which the texts lie; PostgreSQL knows by itself what is
+        quickest, unless it is kept from knowing how many records are incidents.
+        """
         found = select(self.key.label("id"), self.text.label("text"))
         if self.key is not PublicVersion.id:
             return found.where(rendered_at(PublicLine, version))
-        # In this form the kind does not lead the database away from the order of the ids, in which the texts lie.
-        of_kind = PublicVersion.kind.concat("") == Kind.INCIDENT.value
+        kind = PublicVersion.kind.concat("") if in_order else PublicVersion.kind
+        of_kind = kind == Kind.INCIDENT.value
         return found.where(of_kind, PublicVersion.json.is_not(None), public_at(version))
 
 
@@ -60,29 +64,37 @@ def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "
 
 def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> Iterator[bytes]:
     """In the order of the ids, which is that of publication."""
-    statement = stored.statement(export.edition.version)
-    batch = statement.where(stored.key > bindparam("last")).order_by(stored.key).limit(BATCH).subquery()
     last: int | None = 0
+    statement: Select[Any, Any] | None = None
     while True:
         with sessions() as session:
-            joined = _joined(session, batch.c.id, batch.c.text, separator)
-            last, text = session.execute(select(func.max(batch.c.id), joined), {"last": last}).one()
+            # Putting a statement together takes about as long as carrying it out.
+            statement = _of_all(session, export, stored, separator) if statement is None else statement
+            last, text = session.execute(statement, {"last": last}).one()
         if last is None:
             return
         yield _bytes(text)
+
+
+def _of_all(session: Session, export: Export, stored: Stored, separator: str) -> Select[Any, Any]:
+    """The last id of the batch that begins after the id `last`, and its texts as one."""
+    found = stored.statement(export.edition.version, in_order=_is_sqlite(session))
+    batch = found.where(stored.key > bindparam("last")).order_by(stored.key).limit(BATCH).subquery()
+    return select(func.max(batch.c.id), _joined(session, batch.c.id, batch.c.text, separator))
 
 
 def _chosen(
     sessions: Sessions, export: Export, stored: Stored, version_ids: array[int], separator: str
 ) -> Iterator[bytes]:
     """In the order of the ids that are given; those that lost their texts meanwhile are left out."""
-    statement = stored.statement(export.edition.version)
+    statement: Select[Any] | None = None
     for start in range(0, len(version_ids), BATCH):
         wanted = version_ids[start : start + BATCH].tolist()
         with sessions() as session:
-            batch = _in_order(session, stored, statement)
-            joined = _joined(session, batch.c.place, batch.c.text, separator)
-            text = session.scalar(select(joined), _given(session, wanted))
+            if statement is None:
+                batch = _in_order(session, stored, stored.statement(export.edition.version, in_order=False))
+                statement = select(_joined(session, batch.c.place, batch.c.text, separator))
+            text = session.scalar(statement, _given(session, wanted))
         if text is not None:
             yield _bytes(text)
 
