@@ -247,8 +247,7 @@ class Database:
         """The first row that a fixed statement over public tables gives, at the least cost there is.
 
         It is for the one thing that every request asks for first: no session is made and no transaction stays open.
-        Its connections are of the public kind, and kept for the next glance. The values are those of the driver.
-        Raises `Unreadable`.
+        The values are those of the driver. Raises `Unreadable`.
         """
         try:
             connection = self._glancing.pop() if self._glancing else self._for_glances()

@@ -48,12 +48,13 @@ def _any(dice: random.Random, number: int) -> dict[str, Any]:
         for _ in range(dice.randrange(3))
     ]
     edtf = dice.choice(DATES)
+    dated: dict[str, Any] = {} if edtf == "XXXX-XX-XX" else {"date": when(edtf)}
     return incident(
         f"KGZ-2020-{number:04}",
         place=place(country=dice.choice(("KG", "KZ", "UZ"))),
         acts=acts,
         topics=["vote"] if dice.random() < 0.3 else [],
-        **({} if edtf == "XXXX-XX-XX" else {"date": when(edtf)}),
+        **dated,
     )
 
 
