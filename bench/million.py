@@ -38,7 +38,7 @@ from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
 
 VERSIONS = 400
-"""How many dataset versions the copies spread over."""
+"""How many dataset versions they spread over."""
 CORRECTED = 50
 """One in so many was corrected."""
 CHECKED = 1_000

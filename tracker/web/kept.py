@@ -192,8 +192,9 @@ def init_app(app: Flask) -> None:
     def _allow(response: Response) -> Response:
         # What is written while it is sent has no length yet, and a file of the program is no answer of a page.
         whole = response.is_sequence and not response.direct_passthrough
-        if request.blueprint == "public" and g.get("etag") and whole and response.status_code in (200, 304):
-            request.environ[UNDER] = g.edition_stamp
+        stamp = g.get("edition_stamp") if g.get("etag") else None
+        if stamp and request.blueprint == "public" and whole and response.status_code in (200, 304):
+            request.environ[UNDER] = stamp
         return response
 
 
