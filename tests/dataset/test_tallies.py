@@ -47,14 +47,12 @@ def _any(dice: random.Random, number: int) -> dict[str, Any]:
         )
         for _ in range(dice.randrange(3))
     ]
-    edtf = dice.choice(DATES)
-    dated: dict[str, Any] = {} if edtf == "XXXX-XX-XX" else {"date": when(edtf)}
     return incident(
         f"KGZ-2020-{number:04}",
         place=place(country=dice.choice(("KG", "KZ", "UZ"))),
         acts=acts,
+        date=when(dice.choice(DATES)),
         topics=["vote"] if dice.random() < 0.3 else [],
-        **dated,
     )
 
 

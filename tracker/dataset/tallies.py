@@ -187,7 +187,8 @@ def _in_period(session: Session, start: date | None, end: date | None, edition: 
     undated = and_(PublicTally.name == "latest", PublicTally.value == day_value(NO_START))
     shares = [(of_all, 1), *([(before, -1)] if start else []), *([(after, -1)] if end else [])]
     if start and end:
-        shares.append((undated, 1))
+        # Each row has the first share that fits it: what is undated is taken off as what began after, and only so.
+        shares.insert(0, (undated, 0))
     return _sum(session, edition, shares)
 
 
