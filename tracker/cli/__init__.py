@@ -15,6 +15,7 @@ PLACES = {
     "import": "tracker.cli.records:import_",
     "jobs": "tracker.cli.jobs:jobs",
     "log": "tracker.cli.log:log",
+    "report": "tracker.cli.report:report",
     "schema": "tracker.cli.records:schema",
     "serve": "tracker.cli.serve:serve",
     "staff": "tracker.cli.staff:staff",

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from tracker.cli.filters import line_of, pairs_of
 from tracker.cli.telling import Advance, bar, fail, opened, told_plainly
 from tracker.cli.whole_file import is_replaceable, written_whole
 from tracker.dataset.exports import FORMATS, Export, prepare
 from tracker.dataset.exports.batches import BATCH
 from tracker.dataset.filters import DatasetFilter
-from tracker.dataset.parameters import PARAMETERS
-from tracker.dataset.problems import FilterError, Problem
+from tracker.dataset.problems import FilterError
 from tracker.db import Database
 from tracker.settings import Settings
 
@@ -39,29 +39,15 @@ def export(name: str, output: Path, filters: tuple[str, ...]) -> None:
     """
     with told_plainly(), opened(Settings.from_environment()) as database:
         try:
-            wanted = DatasetFilter.parse(_pairs(filters))
+            wanted = DatasetFilter.parse(pairs_of(filters))
             with database.public() as session:
                 made = prepare(session, wanted, columns=FORMATS[name].columns)
         except FilterError as error:
-            fail(*(_line(problem) for problem in error.problems))
+            fail(*(line_of(problem) for problem in error.problems))
         if output == STANDARD_OUTPUT:
             _print(FORMATS[name].write(database.public, made))
         else:
             _write(database, name, made, output)
-
-
-def _pairs(filters: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The filters as pairs. An empty value, which a browser sends for an empty field, is a slip when typed here."""
-    pairs = [(name, value) for name, _equals, value in (text.partition("=") for text in filters)]
-    empty = [Problem.of(name, "", "A filter is written NAME=VALUE.", PARAMETERS) for name, value in pairs if not value]
-    if empty:
-        raise FilterError(empty)
-    return pairs
-
-
-def _line(problem: Problem) -> str:
-    allowed = f" Allowed: {', '.join(problem.allowed)}." if problem.allowed else ""
-    return f"{problem.name}={problem.value}: {problem.message}{allowed}"
 
 
 def _print(pieces: Iterator[bytes]) -> None:

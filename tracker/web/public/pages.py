@@ -51,6 +51,16 @@ def about() -> str:
 
 def robots() -> Response:
     """All public pages may be indexed; the endless combinations of filters need not be."""
-    endless = ("/incidents?", "/?", "/map/", "/map.svg?", "/embed/", "/summary", "/dashboard?", "/completeness?")
+    endless = (
+        "/incidents?",
+        "/?",
+        "/map/",
+        "/map.svg?",
+        "/embed/",
+        "/summary",
+        "/dashboard?",
+        "/completeness?",
+        "/report",
+    )
     lists = "".join(f"Disallow: {prefix(language)}{path}\n" for path in endless for language in LANGUAGES)
     return Response(f"User-agent: *\nAllow: /\n{lists}Disallow: /map.json?\nDisallow: /staff/\n", mimetype="text/plain")

@@ -16,6 +16,7 @@ from tracker.web.public.figures import views as figures
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
 from tracker.web.public.maps import page as map_page
+from tracker.web.public.report import views as reports
 from tracker.web.translation import LANGUAGES, page_locale, prefix
 
 View = Callable[..., Any]
@@ -34,6 +35,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/completeness", "completeness", completeness.completeness),
     ("/summary", "summary", figures.summary),
     ("/summary.svg", "summary_svg", figure_twins.summary_svg),
+    ("/report", "report", reports.report),
+    ("/report.pdf", "report_pdf", reports.report_pdf),
     ("/data", "data", pages.data),
     ("/methodology", "methodology", pages.methodology),
     ("/about", "about", pages.about),
