@@ -24,9 +24,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command(short_help="Write a monitoring report to a file.")
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write, ending in .html or .pdf.")
 @click.option("--format", "name", type=click.Choice(FORMATS), help="The kind of file; else by its ending.")
-@click.option(
-    "--language", type=TONGUES, default=DEFAULT, show_default=True, help="Its language."
-)
+@click.option("--language", type=TONGUES, default=DEFAULT, show_default=True, help="Its language.")
 @click.option("--paper", type=click.Choice(PAPERS), default=PAPERS[0], show_default=True, help="The size of its pages.")
 @click.argument("filters", metavar="[NAME=VALUE]...", nargs=-1)
 def report(output: Path, name: str | None, language: str, paper: str, filters: tuple[str, ...]) -> None:

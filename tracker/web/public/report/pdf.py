@@ -46,7 +46,7 @@ def is_available() -> bool:
     return bool(weasyprint.__version__)
 
 
-def pdf_of(html: str, *, wait: float = SECONDS_TO_WAIT) -> bytes:
+def pdf_of(html: str) -> bytes:
     """The PDF of a document that holds everything it shows. Raises `Missing` and `Busy`.
 
     One is made at a time in each process, since it takes seconds of the processor. The same document gives the same
@@ -54,7 +54,7 @@ def pdf_of(html: str, *, wait: float = SECONDS_TO_WAIT) -> bytes:
     """
     if not is_available():
         raise Missing(HOW_TO_INSTALL)
-    if not _turn.acquire(timeout=wait):
+    if not _turn.acquire(timeout=SECONDS_TO_WAIT):
         raise Busy
     try:
         return _written(html)
