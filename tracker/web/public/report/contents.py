@@ -101,10 +101,10 @@ def refuse_others(wanted: DatasetFilter) -> None:
         raise FilterError(problems)
 
 
-def report_of(session: Session, wanted: DatasetFilter, edition: Edition) -> Report:
-    """The report of a filter. Raises `FilterError`."""
+def report_of(session: Session, wanted: DatasetFilter, edition: Edition, most: int | None = None) -> Report:
+    """The report of a filter, which lists at most so many incidents one by one. Raises `FilterError`."""
     refuse_others(wanted)
-    found = queries.incident_page(session, replace(wanted, limit=MOST_INCIDENTS))
+    found = queries.incident_page(session, replace(wanted, limit=most or MOST_INCIDENTS))
     notes = Notes()
     entries = [_entry(record, notes) for record in _by_date(found.incidents)]
     wider = _wider(session, entries, edition, notes)

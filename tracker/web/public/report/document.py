@@ -78,10 +78,16 @@ def _citation(made: Report, pinned: str | None) -> str | None:
 
 
 def document(
-    session: Session, wanted: DatasetFilter, edition: Edition, *, site: str | None, paper: str = "a4"
+    session: Session,
+    wanted: DatasetFilter,
+    edition: Edition,
+    *,
+    site: str | None,
+    paper: str = PAPERS[0],
+    most: int | None = None,
 ) -> tuple[str, Report]:
     """The file as HTML, in the language of the request, with what stands in it. Raises `FilterError`."""
-    made = report_of(session, wanted, edition)
+    made = report_of(session, wanted, edition, most)
     names = queries.names(session, wanted, edition)
     asked = filter_words(wanted, names=names, locale=str(page_locale()), translate=gettext)
     html = render_template(

@@ -90,23 +90,25 @@ class Counting:
         """The incidents by a dimension: periods in their order, all else with the most frequent first."""
         table = self.table(Unit.INCIDENTS, by)
         is_period = table.question.by.level is Level.PERIOD
-        places = _periods(table) if is_period else _most_frequent(table)
+        places, silent = (_periods(table), []) if is_period else _most_frequent(table)
         kept = places[-most:] if is_period else places[:most]
-        shown = replace(table, rows=tuple(table.rows[place] for place in kept))
+        standing = [*kept, *silent]
+        shown = replace(table, rows=tuple(table.rows[place] for place in standing))
         words = Words(shown, names_in(self._session, shown))
         rows = [
             Row(words.row(table.rows[place]), numbers(table, table.at(table.of_rows, place), table.rows[place]))
-            for place in kept
+            for place in standing
         ]
+        name = heading or title(table.question)
         return Figure(
             name=by,
-            title=heading or title(table.question),
+            title=name,
             column=gettext(DIMENSION_LABELS[by]),
             rows=rows,
             undated=_undated(table),
             total=_total(table),
-            is_paired=table.is_paired,
-            chart=_chart(heading or title(table.question), table, rows) if len(rows) > 1 else None,
+            is_paired=_differ([_total(table), *(row.numbers[0] for row in rows)]),
+            chart=_chart(name, table, rows[: len(kept)]) if len(kept) > 1 else None,
             remarks=[note.in_words(gettext) for note in notes(table) if note not in _SAID_OF_ALL],
             hidden=len(places) - len(kept),
             summary=with_query("public.summary", table.question.query_string(self.wanted)),
@@ -123,17 +125,24 @@ def counted(session: Session, wanted: DatasetFilter) -> Counted:
     levels = counting.table(Unit.INCIDENTS, "verification")
     words = Words(levels, {})
     total = _total(levels)
+    headlines = [Headline(gettext("Incidents"), total), *_headlines(counting)]
+    verification = [
+        Row(words.row(key), numbers(levels, levels.at(levels.of_rows, place), key))
+        for place, key in enumerate(levels.rows)
+        if int(levels.of_rows.possible[0][place])
+    ]
     return Counted(
-        headlines=[Headline(gettext("Incidents"), total), *_headlines(counting)],
-        verification=[
-            Row(words.row(key), numbers(levels, levels.at(levels.of_rows, place), key))
-            for place, key in enumerate(levels.rows)
-            if int(levels.of_rows.possible[0][place])
-        ],
+        headlines=headlines,
+        verification=verification,
         figures=list(_figures(counting)) if total.possible else [],
-        is_paired=levels.is_paired,
+        is_paired=_differ([*(one.number for one in headlines), *(row.numbers[0] for row in verification)]),
         incidents=total.possible,
     )
+
+
+def _differ(found: Sequence[Number]) -> bool:
+    """Whether any of these is not certain as a whole, so that certain counts have to stand beside the possible ones."""
+    return any(one.possible != one.certain for one in found)
 
 
 def _headlines(counting: Counting) -> Iterator[Headline]:
@@ -175,7 +184,8 @@ def _figures(counting: Counting) -> Iterator[Figure]:
     else:
         regions = counting.figure("admin1")
         # One region alone, most often that none is recorded, tells no more than the table of incidents.
-        yield regions if len(regions.rows) > 1 else countries
+        if len(regions.rows) > 1:
+            yield regions
     outlets = counting.figure("outlet", most=MOST_OUTLETS, heading=gettext("Outlets most hit, by incidents"))
     if outlets.rows:
         yield outlets
@@ -199,11 +209,14 @@ def _periods(table: Table) -> Sequence[int]:
     return range(int(some[0]), int(some[-1]) + 1) if len(some) else range(0)
 
 
-def _most_frequent(table: Table) -> Sequence[int]:
+def _most_frequent(table: Table) -> tuple[list[int], list[int]]:
+    """The places of what is on record, the most frequent first; of outlets, apart, those of none that is known."""
     possible, certain = table.of_rows.possible[0], table.of_rows.certain[0]
-    silent = (NOT_RECORDED, UNKNOWN) if table.question.by.name == "outlet" else ()
-    some = [place for place in possible.nonzero()[0].tolist() if table.rows[place] not in silent]
-    return sorted(some, key=lambda place: (-int(possible[place]), -int(certain[place]), table.rows[place]))
+    apart = (NOT_RECORDED, UNKNOWN) if table.question.by.name == "outlet" else ()
+    some = possible.nonzero()[0].tolist()
+    some.sort(key=lambda place: (-int(possible[place]), -int(certain[place]), table.rows[place]))
+    silent = [place for place in some if table.rows[place] in apart]
+    return [place for place in some if place not in silent], silent
 
 
 def _total(table: Table) -> Number:

@@ -20,6 +20,8 @@ from tracker.web.translation import gettext, page_code, said
 
 REMEMBERED_BYTES = 32_000_000
 SECONDS_TO_RETRY = "20"
+MOST_IN_PDF = 100
+"""How many incidents a PDF from the site lists one by one: about seven seconds of the processor, and forty pages."""
 
 _made = Memory(REMEMBERED_BYTES)
 """The PDFs made last in this process, forgotten with the next publication or restriction."""
@@ -78,7 +80,7 @@ def _fresh(wanted: DatasetFilter, edition: Edition) -> bytes:
     with reading() as session:
         if dataset_version(session, wanted) != edition:
             raise _TakenBack
-        html, _ = document(session, wanted, edition, site=site_root())
+        html, _ = document(session, wanted, edition, site=site_root(), most=MOST_IN_PDF)
     content = pdf.pdf_of(html)
     with reading() as session:
         if dataset_version(session, wanted).stamp != edition.stamp:
