@@ -70,6 +70,7 @@ class Counted:
 
     headlines: Sequence[Headline]
     verification: Sequence[Row]
+    harm_not_recorded: str
     figures: Sequence[Figure]
     is_paired: bool
     incidents: int
@@ -134,6 +135,7 @@ def counted(session: Session, wanted: DatasetFilter) -> Counted:
     return Counted(
         headlines=headlines,
         verification=verification,
+        harm_not_recorded=_harm_not_recorded(counting),
         figures=list(_figures(counting)) if total.possible else [],
         is_paired=_differ([*(one.number for one in headlines), *(row.numbers[0] for row in verification)]),
         incidents=total.possible,
@@ -151,13 +153,34 @@ def _headlines(counting: Counting) -> Iterator[Headline]:
     victims = counting.table(Unit.VICTIMS, "harm")
     yield _of_victims(gettext("Victims"), victims, victims.at(victims.total), None)
     yield Headline(gettext("Outlets hit"), _total(counting.table(Unit.OUTLETS, "violation")))
-    for code, label in ((Harm.KILLED, gettext("Victims killed")), (Harm.INJURED, gettext("Victims injured"))):
+    for code, label in (
+        (Harm.KILLED, gettext("Victims killed, on record")),
+        (Harm.INJURED, gettext("Victims injured, on record")),
+    ):
         if code.value in victims.rows:
             yield _of_victims(label, victims, victims.at(victims.of_rows, victims.rows.index(code.value)), code.value)
     held = counting.wanted.custody
     if not held or Custody.OPEN.value in held:
         custody = counting.table(Unit.VICTIMS, "harm", custody=(Custody.OPEN.value,))
-        yield _of_victims(gettext("Victims held, no end recorded"), custody, custody.at(custody.total), None)
+        yield _of_victims(gettext("Victims held, no end on record"), custody, custody.at(custody.total), None)
+
+
+def _harm_not_recorded(counting: Counting) -> str:
+    """Of how many victims no source says whether they were hurt: none on record as injured is not none injured."""
+    victims = counting.table(Unit.VICTIMS, "harm")
+    if NOT_RECORDED not in victims.rows:
+        return ""
+    found = victims.at(victims.of_rows, victims.rows.index(NOT_RECORDED))
+    if not any(one.possible for one in found):
+        return ""
+    named, unnamed, groups = (number(one.possible) for one in found)
+    return gettext(
+        "Whether they were hurt is not recorded of these victims: named %(named)s, unnamed persons %(unnamed)s, "
+        "groups %(groups)s.",
+        named=named,
+        unnamed=unnamed,
+        groups=groups,
+    )
 
 
 def _of_victims(label: str, table: Table, counts: Sequence[Count], row: str | None) -> Headline:
