@@ -234,6 +234,10 @@ def test_one_pdf_is_made_at_a_time(reports: FlaskClient, monkeypatch: pytest.Mon
         busy = reports.get("/report.pdf?verification=confirmed")
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, views.SECONDS_TO_RETRY)
     assert reports.head("/report.pdf?verification=confirmed").status_code == 200
+    first = reports.get("/report.pdf?verification=confirmed")
+    with pdf._turn:
+        # What is kept waits for nobody.
+        assert reports.get("/report.pdf?verification=confirmed").data == first.data
 
 
 def test_a_report_in_russian_is_in_russian(reports: FlaskClient) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from threading import Lock
@@ -46,23 +48,24 @@ def is_available() -> bool:
     return bool(weasyprint.__version__)
 
 
-def pdf_of(html: str) -> bytes:
-    """The PDF of a document that holds everything it shows. Raises `Missing` and `Busy`.
-
-    One is made at a time in each process, since it takes seconds of the processor. The same document gives the same
-    bytes: the identifier is made of it, and its dates stand in its head.
-    """
-    if not is_available():
-        raise Missing(HOW_TO_INSTALL)
+@contextmanager
+def my_turn() -> Iterator[None]:
+    """Wait until nobody else in this process makes a PDF, since it takes seconds of the processor. Raises `Busy`."""
     if not _turn.acquire(timeout=SECONDS_TO_WAIT):
         raise Busy
     try:
-        return _written(html)
+        yield
     finally:
         _turn.release()
 
 
-def _written(html: str) -> bytes:
+def pdf_of(html: str) -> bytes:
+    """The PDF of a document that holds everything it shows. Raises `Missing`.
+
+    The same document gives the same bytes: the identifier is made of it, and its dates stand in its head.
+    """
+    if not is_available():
+        raise Missing(HOW_TO_INSTALL)
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 

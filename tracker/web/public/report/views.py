@@ -31,6 +31,10 @@ class _TakenBack(Exception):
     """Something was published or taken back while the PDF was made."""
 
 
+class _NotThere(Exception):
+    """The PDF that is asked for is not kept."""
+
+
 def report() -> str | tuple[str, int]:
     """The report of the filter of the query string, as a page."""
     try:
@@ -69,11 +73,24 @@ def report_pdf() -> Response:
         return _file(b"", edition, name)
     key = ("report", wanted.selection(), page_code(), site_root(), build())
     try:
-        return _file(_made.get(edition, key, lambda: _fresh(wanted, edition), len), edition, name)
+        return _file(_kept_or_made(wanted, edition, key), edition, name)
     except pdf.Busy:
         return _later(gettext("Another report is being made just now. Please try again in a moment."))
     except _TakenBack:
         return _later(gettext("The records changed while the report was made. Please try again."))
+
+
+def _kept_or_made(wanted: DatasetFilter, edition: Edition, key: tuple[str, ...]) -> bytes:
+    """The PDF if it is there; else, when it is this request's turn, made unless somebody else has made it meanwhile."""
+    try:
+        return _made.get(edition, key, _not_there, len)
+    except _NotThere:
+        with pdf.my_turn():
+            return _made.get(edition, key, lambda: _fresh(wanted, edition), len)
+
+
+def _not_there() -> bytes:
+    raise _NotThere
 
 
 def _fresh(wanted: DatasetFilter, edition: Edition) -> bytes:
