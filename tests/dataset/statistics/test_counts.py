@@ -54,10 +54,18 @@ def check(database: Database, pairs: brute.Pairs, question: brute.Pairs) -> None
             assert (counted.possible, counted.certain) == rows.get((measure, (key,)), (0, 0)), said
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_every_figure_equals_a_count_over_the_public_json(database: Database, seed: int) -> None:
+def check_many(database: Database, seed: int, count: int) -> None:
     publish(database, *invented.others(), *invented.incidents(80, seed))
     publish(database, *invented.incidents(20, seed + 50), nature=Nature.CORRECTION)
     dice = random.Random(seed)
-    for _ in range(100):
+    for _ in range(count):
         check(database, invented.filter_pairs(dice), invented.question_pairs(dice, UNITS, NAMES))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_figure_equals_a_count_over_the_public_json(sqlite_database: Database, seed: int) -> None:
+    check_many(sqlite_database, seed, 100)
+
+
+def test_every_figure_equals_a_count_over_the_public_json_on_postgresql_too(postgres_database: Database) -> None:
+    check_many(postgres_database, 9, 60)

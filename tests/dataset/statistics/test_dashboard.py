@@ -55,12 +55,17 @@ def test_who_is_held_is_who_has_a_first_day_in_custody_and_no_last_one(database:
     held = victim(name="Aibol", naming="named", person="p-aibol", custody_from="2026-02-03", outlet="kloop")
     released = victim(custody_from="2026-01-01", custody_until="2026-01-05")
     longer = victim(naming="withheld", custody_from="2025-05-05")
+    no_person = victim(kind="outlet", custody_from="2025-01-01")
     publish(
         database,
         incident(
             "KGZ-2026-0001", "2026-02-03", acts=[act("arrest_detention", [held, released]), act("threat", [held])]
         ),
-        incident("KGZ-2025-0001", "2025-05-05", acts=[act("arrest_detention", [longer, victim()])]),
+        incident(
+            "KGZ-2025-0001",
+            "2025-05-05",
+            acts=[act("arrest_detention", [longer, victim(), no_person])],
+        ),
     )
     found = the_dashboard(database)
     assert [one.possible for one in found.custody.at(found.custody.total)] == [1, 1, 0]

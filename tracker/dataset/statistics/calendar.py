@@ -47,7 +47,7 @@ def period_axis(narrowed: Narrowed, dimension: Dimension) -> Axis:
 def _bounds(narrowed: Narrowed) -> Iterable[int]:
     """The months between which the periods lie."""
     asked = [_month(day) for day in (narrowed.first, narrowed.last) if day is not None]
-    chosen = narrowed.incidents & narrowed.dated()
+    chosen = narrowed.incidents & narrowed.dated
     known = [months[chosen & (months > NEVER) & (months < ALWAYS)] for months in narrowed.columns.months()]
     found = [int(bound) for months in known if len(months) for bound in (months.min(), months.max())]
     if narrowed.first is not None:

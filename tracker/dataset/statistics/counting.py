@@ -13,7 +13,7 @@ import numpy as np
 
 from tracker.dataset.facets import GROUP, NAMED, UNNAMED
 from tracker.dataset.statistics.columns import Array, Columns
-from tracker.dataset.statistics.distinct import distinct, first_facets
+from tracker.dataset.statistics.distinct import SPACE, distinct, first_facets
 from tracker.dataset.statistics.narrowing import Narrowed
 from tracker.dataset.statistics.question import Dimension, Level, Unit
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
@@ -53,7 +53,7 @@ class Counts:
 
 def count(narrowed: Narrowed, unit: Unit, axes: Sequence[Axis]) -> Counts:
     """Count the distinct things of a unit in each cell; the first index is the measure, then follow the axes."""
-    if not all(axis.size for axis in axes):
+    if not all(axis.size for axis in axes) or not narrowed.incidents.any():
         nothing = np.zeros((len(MEASURES.get(unit, ("",))), *(axis.size for axis in axes)), dtype=np.int64)
         return Counts(nothing, nothing)
     counted = _across(narrowed, axes) if unit is Unit.OUTLETS else _within(narrowed, unit, axes)
@@ -164,9 +164,17 @@ def _measure(columns: Columns) -> Array:
 
 def spans(narrowed: Narrowed, period: Axis) -> tuple[Array, Array, Array]:
     """Of each incident the first and the last cell into which it may fall, and whether it surely falls into one."""
+    key = ("spans", period.dimension.months, period.base, period.size)
+    if key not in narrowed.made:
+        narrowed.made[key] = _spans(narrowed, period)
+    made: tuple[Array, Array, Array] = narrowed.made[key]
+    return made
+
+
+def _spans(narrowed: Narrowed, period: Axis) -> tuple[Array, Array, Array]:
     months = period.dimension.months
     first, last = (month // months for month in narrowed.columns.months())
-    sure = (first == last) & narrowed.dated()
+    sure = (first == last) & narrowed.dated
     if narrowed.certain is not None:
         sure &= narrowed.certain
     top = max(period.size - 1, 0)
@@ -174,7 +182,7 @@ def spans(narrowed: Narrowed, period: Axis) -> tuple[Array, Array, Array]:
 
 
 def _by_period(narrowed: Narrowed, rows: _Rows, period: Axis) -> Counts:
-    rows = rows.keep(narrowed.dated()[rows.incident])
+    rows = rows.keep(narrowed.dated[rows.incident])
     first, last, sure = spans(narrowed, period)
     size = period.size
     # Each thing raises the count where its span begins and lowers it after its end.
@@ -213,11 +221,10 @@ def _once_in_each(cell: Array, cells: int, things: int) -> Array:
 
 
 def _outlets_by_period(narrowed: Narrowed, rows: _Rows, period: Axis, things: int) -> Counts:
-    rows = rows.keep(narrowed.dated()[rows.incident])
+    rows = rows.keep(narrowed.dated[rows.incident])
     first, last, sure = spans(narrowed, period)
     size = max(period.size, 1)
-    kinds = distinct(first * size + last, size * size)
-    kind = np.searchsorted(kinds, first * size + last)
+    kinds, kind = _numbered(first * size + last, size * size)
     # Few spans differ, so that each outlet is taken once for each of them before the spans are filled.
     found = distinct(rows.cell * len(kinds) + kind[rows.incident], rows.cells * max(len(kinds), 1))
     cell, span = found // max(len(kinds), 1), kinds[found % max(len(kinds), 1)]
@@ -227,6 +234,16 @@ def _outlets_by_period(narrowed: Narrowed, rows: _Rows, period: Axis, things: in
     in_one = certain.cell * size + first[certain.incident]
     cells = rows.cells * size
     return Counts(_once_in_each(filled, cells, things), _once_in_each(in_one, cells, things))
+
+
+def _numbered(numbers: Array, space: int) -> tuple[Array, Array]:
+    """The numbers that occur, and the place of each given one among them."""
+    found = distinct(numbers, space)
+    if space > SPACE:
+        return found, np.searchsorted(found, numbers)
+    place = np.zeros(space, dtype=np.int32)
+    place[found] = np.arange(len(found))
+    return found, place[numbers]
 
 
 def _is_outlet(columns: Columns) -> Array:

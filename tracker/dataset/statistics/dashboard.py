@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition
+from tracker.dataset.facets import OTHER, counts_as
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
@@ -33,8 +34,8 @@ TAKEN = ("country", "admin1", "place", "verification", "as_of", "dataset")
 DAYS = (30, 180, 365)
 COMPARED = ("violation", "perpetrator", "country")
 MOST_OUTLETS = 10
-MOST_HELD = 50
-"""How many people in custody are listed, those held longest."""
+MOST_HELD = 20
+"""How many persons and groups in custody are listed, those held longest."""
 MOST_READ = 2_000
 """Among how many incidents they are looked for, the earliest first."""
 
@@ -198,7 +199,8 @@ def _held_in(record: Mapping[str, Any]) -> Iterator[Held]:
     seen: set[str | None] = set()
     for act in record["acts"]:
         for victim in act["victims"]:
-            if not victim["custody_from"] or victim["custody_until"] or victim["person"] in seen - {None}:
+            is_held = victim["custody_from"] and not victim["custody_until"]
+            if not is_held or counts_as(victim) == OTHER or victim["person"] in seen - {None}:
                 continue
             seen.add(victim["person"])
             outlet = victim["outlet"]["slug"] if victim["outlet"] else None

@@ -6,9 +6,10 @@ asked for as version ids, with the very conditions behind every list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -36,6 +37,7 @@ class Narrowed:
         facets: which facets hold what the filters of acts ask for, whatever their incident; None: all.
         certain: which incidents have all their days within the period asked for; None where there is none.
         first, last: the period asked for, as day numbers.
+        made: what was worked out of it for one count and serves the next.
     """
 
     columns: Columns
@@ -44,6 +46,7 @@ class Narrowed:
     certain: Array | None
     first: int | None
     last: int | None
+    made: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def is_whole(self) -> bool:
@@ -52,8 +55,9 @@ class Narrowed:
 
     def only(self, incidents: Array) -> Narrowed:
         """The same with fewer incidents."""
-        return replace(self, incidents=self.incidents & incidents)
+        return replace(self, incidents=self.incidents & incidents, made={})
 
+    @cached_property
     def dated(self) -> Array:
         """Which incidents have at least one limit of their date recorded."""
         made: Array = self.columns.incidents["earliest"] <= self.columns.incidents["latest"]

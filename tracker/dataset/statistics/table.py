@@ -173,7 +173,7 @@ def tabulate(
     if cells is None:
         cells = _nested(axes, rows, columns) if columns is not None else rows
     others = [axis for axis in axes if axis.dimension.level is not Level.PERIOD]
-    has_period, without_date = len(others) < len(axes), narrowed.only(~narrowed.dated())
+    has_period, without_date = len(others) < len(axes), narrowed.only(~narrowed.dated)
     return Table(
         edition=edition,
         wanted=wanted,

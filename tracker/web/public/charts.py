@@ -179,11 +179,17 @@ def _columns(series: Series, most: int, y: float) -> tuple[Panel, float]:
             Bar(
                 round(x, 2), round(base - high, 1), round(thick, 2), round(high, 1),
                 round(x, 2), round(base - solid, 1), round(thick, 2), round(solid, 1),
-                value.label if labelled else "", round(x + thick / 2, 1), base + 16,
+                value.label if labelled else "", round(_inside(x + thick / 2, value.label), 1), base + 16,
                 number, round(x + thick / 2, 1), round(base - high - 4, 1), value.words, value.address,
             )
         )  # fmt: skip
     return Panel(series.heading, heading_y, tuple(bars), _ticks(most, base, scale), base, True), base + 30
+
+
+def _inside(middle: float, label: str) -> float:
+    """The middle of a label, moved so that it does not reach out of the picture."""
+    half = len(label) * _LETTER / 2
+    return min(max(middle, half), WIDTH - half)
 
 
 def _every(labels: Sequence[str], step: float) -> int:
