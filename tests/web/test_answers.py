@@ -98,6 +98,7 @@ def test_every_public_address_carries_all_headers_with_every_status(
         in_frame = address.startswith("/embed/map") and response.status_code in {200, 304, 400, 429}
         check_headers(response, may_be_framed=in_frame)
         assert _other_hosts(response) == [], address
+        response.close()
         return response
 
     for address in _addresses():
@@ -116,11 +117,17 @@ def test_every_public_address_carries_all_headers_with_every_status(
         monkeypatch.setitem(app.view_functions, _endpoint(app, address), _fail)
         assert ask(address).status_code == 500
     everywhere = {address.partition("?")[0] for address in _addresses()}
-    without_words = {"/robots.txt", "/map/base.json"}
+    never = {filled(rule, endpoint) for rule, endpoint, _ in DATA if endpoint in NOTHING_THERE}
+    without_words = {"/robots.txt", "/map/base.json", *never}
     assert everywhere - without_words == seen[200] - without_words
     for status in (304, 400, 405, 414, 500):
         assert everywhere - without_words <= seen[status], status
-    takes_words = {"/", "/incidents", "/map.json", "/map.svg", "/incidents.csv", "/map/spot", "/embed/map"}
+    for status in (404, 405, 414, 500):
+        assert never <= seen[status], status
+    data = {
+        filled(rule, name) for rule, name, _ in (*DATA, *PAGES) if name in ENDPOINTS and ENDPOINTS[name].takes_words
+    }
+    takes_words = {"/", "/incidents", "/map/spot", "/embed/map", "/summary", "/completeness", "/crosswalk/cpj", *data}
     assert takes_words <= seen[429]
     assert {302, 404} <= set(seen)
 

@@ -1,16 +1,20 @@
 """The table of data endpoints: that nothing is missing in it, and that each answers as it says."""
 
 import json
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from tests.web import records
-from tests.web.api.asking import addresses_of
-from tests.web.conftest import SECOND_DAY, an_incident_to_publish, publish
+from tests.web.api.asking import RELEASE, addresses_of
+from tests.web.conftest import SECOND_DAY, an_incident_to_publish, as_publications, publish
+from tracker.dataset import releases, store
+from tracker.dataset.fields import Kind
 from tracker.db import Database
-from tracker.vocabulary import Nature
+from tracker.settings import Settings
+from tracker.vocabulary import Nature, WithdrawalReason
 from tracker.web.errors import DATA_SUFFIXES
 from tracker.web.public.api.document import document, query_parameters
 from tracker.web.public.api.endpoints import ANY, ENDPOINTS, MAKING_FIGURES, NOTHING_THERE
@@ -54,6 +58,48 @@ def test_every_data_endpoint_answers_as_the_table_says(data_client: FlaskClient)
         assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
         exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
         assert {"ETag", *entry.headers, *entry.sometimes} <= set(exposed)
+
+
+def test_every_answer_keeps_to_its_schema_before_and_after_publications_withdrawals_and_releases(
+    empty_client: FlaskClient, sqlite_database: Database, sqlite_settings: Settings
+) -> None:
+    made = document(empty_client.application.url_map, title="x", server="/", licence=None)
+
+    def ask(*queries: str) -> dict[str, int]:
+        statuses = {}
+        for name, address in addresses_of(empty_client.application).items():
+            for query in ("", *(query for query in queries if query.partition("=")[0] in ENDPOINTS[name].parameters)):
+                statuses[name] = _asked(empty_client, f"{address}?{query}", name, made)
+        return statuses
+
+    for name, status in ask("unit=victims&then=country").items():
+        assert status == 200 or status in ENDPOINTS[name].missing, name
+    publish(sqlite_database, as_publications())
+    releases.create(sqlite_database, sqlite_settings.releases, "2025.1")
+    publish(sqlite_database, [an_incident_to_publish(records.STONE, Nature.CORRECTION)], SECOND_DAY)
+    with sqlite_database.write() as session:
+        version = store.next_version(session, SECOND_DAY)
+        gone: Any = {"dataset_version": version, "kind": Kind.INCIDENT}
+        store.hide(session, **gone, record_id=records.SPUTNIK_OFFICE["id"])
+        store.withdraw(
+            session, **gone, record_id=records.UNDATED["id"], reason=WithdrawalReason.FALSE_REPORT, at=SECOND_DAY
+        )
+    releases.create(sqlite_database, sqlite_settings.releases, RELEASE)
+    statuses = ask("unit=victims&by=year&then=country", "since=1", "limit=1")
+    assert {name for name, status in statuses.items() if status != 200} == {"base_map"}
+
+
+def _asked(client: FlaskClient, address: str, name: str, made: dict[str, Any]) -> int:
+    """The status of an answer, whose JSON is found to keep to the schema that the document names."""
+    answer = client.get(address, buffered=True)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    entry = ENDPOINTS[name]
+    schema = entry.schema if answer.status_code == 200 else "Error"
+    if schema and str(answer.mimetype).endswith("json"):
+        whole = {"$ref": f"#/components/schemas/{schema}", "components": made["components"]}
+        errors = [error.message for error in Draft202012Validator(whole).iter_errors(answer.get_json(force=True))]
+        assert errors == [], address
+    return answer.status_code
 
 
 def test_whoever_holds_data_is_told_so_until_something_is_published(
