@@ -16,7 +16,7 @@ from tracker.dataset.exports import FORMATS
 from tracker.vocabulary.crosswalks import SCHEMES
 from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.routes import DATA, PAGES
-from tracker.web.translation import LANGUAGES, prefix
+from tracker.web.translation import DEFAULT, LANGUAGES, prefix
 
 NEEDED = {
     "map_spot": ("lat=42.87&lon=74.59",),
@@ -43,14 +43,15 @@ _CHANCE = re.compile(
 
 
 def every_address(reader: FlaskClient, versions: tuple[int, ...] = (), *, records: int = 3) -> Iterator[str]:
-    """Every page in every language and everything that gives data, of now and of dataset versions.
+    """Every page in every language and everything that gives data, of now and, in one language, of dataset versions.
 
     Of the records of each kind that are public at most so many are asked for, and all that were withdrawn.
     """
     keys = _keys(reader, records)
     for rule, endpoint, _ in PAGES:
         for language in LANGUAGES:
-            yield from _asked(prefix(language) + rule, endpoint, keys, versions)
+            past = versions if language == DEFAULT else ()
+            yield from _asked(prefix(language) + rule, endpoint, keys, past)
     for rule, endpoint, _ in DATA:
         yield from _asked(rule, endpoint, keys, versions)
 
