@@ -13,6 +13,7 @@ import pytest
 from tests.dataset.samples import incident, publish, record_id
 from tracker import jobs
 from tracker.dataset import releases, store
+from tracker.dataset.exports import FORMATS
 from tracker.dataset.fields import Kind
 from tracker.db import Database, utc_now
 from tracker.settings import Settings
@@ -87,7 +88,7 @@ def listed(database: Database) -> list[str]:
 def test_a_release_is_made_checked_and_refused_in_words(installed: Database, start: Start, tmp_path: Path) -> None:
     status, output, errors = said(start(tracker("release", "2026.1", "--notes", "For the report.")))
     assert (status, errors) == (0, "")
-    assert output.startswith("Release 2026.1: dataset version 1, 10 files.\n")
+    assert output.startswith(f"Release 2026.1: dataset version 1, {len(FORMATS) + 7} files.\n")
     assert said(start(tracker("release", "verify", "2026.1"))) == (
         0, "Release 2026.1: all files are what was issued.\n", "",
     )  # fmt: skip

@@ -192,8 +192,12 @@ def test_each_worker_makes_its_own_engines(settings: Settings, monkeypatch: pyte
     server = Server(settings, {"preload_app": False})
     assert made == []
     for number in (1, 2):
-        server.load().extensions["tracker_database"].dispose()
+        made_by_worker = server.load().extensions
         assert len(made) == number
+        # What looks for new editions beside the worker has its connections too.
+        made_by_worker["tracker_ahead"].stop()
+        made_by_worker["tracker_ahead"].join()
+        made_by_worker["tracker_database"].dispose()
 
 
 def test_the_desk_alone_still_has_the_operators_own_outlines(sqlite_url: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -15,15 +16,19 @@ from sqlalchemy.orm import Session
 import tracker.dataset.canonical
 import tracker.geocoding.models
 import tracker.publication.record
+from tests.support.asking import every_address, said
 from tests.support.drafts import HERALD, NOON, Raw, draft, incident, site
 from tests.support.leaks import hits, public_dump
+from tests.support.shared import application, database_of
 from tracker import publication
+from tracker.dataset import releases
 from tracker.dataset.fields import TREES, FieldType, Kind, PublicField, Tree
 from tracker.db import Base, Database, Json, UTCDateTime
 from tracker.publication import Gate
 from tracker.registry import operations
 from tracker.registry.drafts import Draft, OutletDraft, PersonDraft, SourceDraft, TopicDraft
 from tracker.registry.models import AuditHead, ImportOrigin, Incident, Outlet, Person, Source
+from tracker.settings import Settings
 from tracker.vocabulary import Consent, Status
 
 # Shorter columns hold codes and nothing else; a canary has more characters.
@@ -264,6 +269,19 @@ def test_no_canary_of_any_private_column_reaches_a_public_table(database: Databa
     _nothing_leaks(database, number_of_incidents=40)
 
 
+def test_no_canary_of_any_private_column_stands_in_any_answer(sqlite_url: str, tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path, database_url=sqlite_url, secret_key="only for tests")
+    database, secret = database_of(settings), Canaries()
+    populate(database, secret, number_of_incidents=13)
+    fill_the_desk(database, secret)
+    releases.create(database, settings.releases, "2026.1")
+    reader = application(settings, database).test_client()
+    answers = [said(reader, address) for address in every_address(reader, (1,), records=2)]
+    assert sum('"title":{"en":"Incident ' in answer for answer in answers) > 3, "something was published"
+    assert [hits(answer, secret.made) for answer in answers if hits(answer, secret.made)] == []
+    database.dispose()
+
+
 @pytest.mark.deep
 def test_no_canary_of_a_thousand_incidents_reaches_a_public_table(database: Database) -> None:
     _nothing_leaks(database, number_of_incidents=1_000)
@@ -281,8 +299,6 @@ def _nothing_leaks(database: Database, number_of_incidents: int) -> None:
 
 @pytest.fixture
 def canaries_on_sqlite(sqlite_url: str, tmp_path: Any) -> Iterator[tuple[Database, Canaries]]:
-    from tracker.settings import Settings
-
     database = Database(Settings(instance=tmp_path, database_url=sqlite_url))
     yield database, Canaries()
     database.dispose()

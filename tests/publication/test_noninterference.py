@@ -2,11 +2,15 @@
 
 import re
 import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.support.asking import every_address, said, without_chance
 from tests.support.drafts import (
     AIDA,
     ELECTION,
@@ -22,11 +26,14 @@ from tests.support.drafts import (
     rich,
 )
 from tests.support.leaks import public_rows
+from tests.support.shared import application, database_of
+from tracker.dataset import releases
 from tracker.db import Database
 from tracker.publication import Gate
 from tracker.registry import operations
 from tracker.registry.drafts import Draft, OutletDraft, PersonDraft, SourceDraft, TopicDraft
 from tracker.registry.models import Outlet, Person, Topic
+from tracker.settings import Settings
 
 ID = re.compile(r"\b[a-z0-9]{26}\b")
 
@@ -43,18 +50,45 @@ def _published_with(database: Database, monkeypatch: pytest.MonkeyPatch, word: s
     """What is public of a registry whose private values are made of a word; ids stand as what they are of."""
     monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
     with Session(database.writer_engine, expire_on_commit=False) as session:
-        operations.record_many(session, _private_world(word), by=word)
-        incidents = operations.record_many(
-            session, [incident(raw) for raw in _private_incidents(word)], by=word, why=word
-        )
-        published = [made for made in incidents if made.key != "draft"]
-        next(made for made in incidents if made.key == "draft").status = "draft"  # type: ignore[attr-defined]
-        Gate(session, by=word, why=word, at=NOON).publish(published)  # type: ignore[arg-type]
+        incidents = _publish(session, word)
         rows = public_rows(session)
         everything = [made for table in (Person, Outlet, Topic) for made in session.scalars(select(table))]
         ids = {made.id: f"{type(made).__name__} {made.key}" for made in (*incidents, *everything)}
         session.rollback()
     return sorted(_with_fixed_ids(_without_number(row), ids) for found in rows.values() for row in found)
+
+
+def _publish(session: Session, word: str) -> list[Any]:
+    """Record a registry whose private values are made of a word and publish what is no draft; returns its incidents."""
+    operations.record_many(session, _private_world(word), by=word)
+    incidents: list[Any] = operations.record_many(
+        session, [incident(raw) for raw in _private_incidents(word)], by=word, why=word
+    )
+    published = [made for made in incidents if made.key != "draft"]
+    next(made for made in incidents if made.key == "draft").status = "draft"
+    Gate(session, by=word, why=word, at=NOON).publish(published)
+    return incidents
+
+
+def test_private_values_change_no_answer(
+    tmp_path: Path, new_database: Callable[[str, str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
+    answers = []
+    for word in ("qaxwone", "zbxwtwo"):
+        url = new_database("sqlite", word)
+        settings = Settings(instance=tmp_path / word, database_url=url, secret_key="only for tests")
+        database = database_of(settings)
+        with database.write() as session:
+            _publish(session, word)
+        releases.create(database, settings.releases, "2026.1")
+        reader = application(settings, database).test_client()
+        answers.append({address: without_chance(said(reader, address)) for address in every_address(reader, (1,))})
+        database.dispose()
+    first, second = answers
+    assert "/acts.csv" in first
+    assert [address for address in first if first[address] != second.get(address)] == []
+    assert set(first) == set(second)
 
 
 def _with_fixed_ids(row: str, ids: dict[str, str]) -> str:

@@ -26,7 +26,10 @@ def public_dump(database: Database) -> str:
 def hits(dump: str, canaries: list[str]) -> list[str]:
     """The canaries of which a part of twelve characters stands in the dump, in any case."""
     folded = dump.casefold()
-    standing = {folded[start : start + FRAGMENT] for start in range(len(folded) - FRAGMENT + 1)}
+    wanted = {fragment for canary in canaries for fragment in _fragments(canary.casefold())}
+    # Of a long text only what is looked for is kept.
+    pieces = (folded[start : start + FRAGMENT] for start in range(len(folded) - FRAGMENT + 1))
+    standing = {piece for piece in pieces if piece in wanted}
     return [canary for canary in canaries if _fragments(canary.casefold()) & standing]
 
 

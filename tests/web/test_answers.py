@@ -13,15 +13,16 @@ from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
 from tests.web import records
+from tests.web.api.asking import RELEASE, filled
 from tests.web.conftest import SECOND_DAY, an_incident_to_publish, as_publications, publish
 from tests.web.reading import words
 from tracker.app import create_app
-from tracker.dataset import queries, store
+from tracker.dataset import queries, releases, store
 from tracker.dataset.fields import Kind
 from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
 from tracker.vocabulary import Nature
-from tracker.web.public.api.endpoints import ENDPOINTS
+from tracker.web.public.api.endpoints import ENDPOINTS, NOTHING_THERE
 from tracker.web.public.routes import DATA, PAGES
 
 POLICY = (
@@ -77,16 +78,14 @@ def test_every_answer_carries_all_headers(client: FlaskClient, method: str, addr
 def _addresses() -> list[str]:
     """Every public address, with the keys of records that there are and the parameters that it cannot do without."""
     needed = {"/map/spot": "?lat=42.87&lon=74.59", "/map/box": "?box=69,39,81,44"}
-    topics = {rule: rule.replace("<slug>", records.CRISIS) for rule, _, _ in (*PAGES, *DATA) if "topics" in rule}
-    known = {rule: rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop") for rule, _, _ in DATA}
-    known |= {rule: rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop") for rule, _, _ in PAGES}
-    return [path + needed.get(path, "") for path in (known | topics).values()]
+    return [filled(rule, endpoint) + needed.get(rule, "") for rule, endpoint, _ in (*DATA, *PAGES)]
 
 
 def test_every_public_address_carries_all_headers_with_every_status(
     sqlite_settings: Settings, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(sqlite_database, as_publications())
+    releases.create(sqlite_database, sqlite_settings.releases, RELEASE)
     few = dataclasses.replace(sqlite_settings, files_a_minute=1, figures_a_minute=1, searches_a_minute=1)
     app = create_app(few, sqlite_database)
     client = app.test_client()
@@ -99,6 +98,7 @@ def test_every_public_address_carries_all_headers_with_every_status(
         in_frame = address.startswith("/embed/map") and response.status_code in {200, 304, 400, 429}
         check_headers(response, may_be_framed=in_frame)
         assert _other_hosts(response) == [], address
+        response.close()
         return response
 
     for address in _addresses():
@@ -117,11 +117,17 @@ def test_every_public_address_carries_all_headers_with_every_status(
         monkeypatch.setitem(app.view_functions, _endpoint(app, address), _fail)
         assert ask(address).status_code == 500
     everywhere = {address.partition("?")[0] for address in _addresses()}
-    without_words = {"/robots.txt", "/map/base.json"}
+    never = {filled(rule, endpoint) for rule, endpoint, _ in DATA if endpoint in NOTHING_THERE}
+    without_words = {"/robots.txt", "/map/base.json", *never}
     assert everywhere - without_words == seen[200] - without_words
     for status in (304, 400, 405, 414, 500):
         assert everywhere - without_words <= seen[status], status
-    takes_words = {"/", "/incidents", "/map.json", "/map.svg", "/incidents.csv", "/map/spot", "/embed/map"}
+    for status in (404, 405, 414, 500):
+        assert never <= seen[status], status
+    data = {
+        filled(rule, name) for rule, name, _ in (*DATA, *PAGES) if name in ENDPOINTS and ENDPOINTS[name].takes_words
+    }
+    takes_words = {"/", "/incidents", "/map/spot", "/embed/map", "/summary", "/completeness", "/crosswalk/cpj", *data}
     assert takes_words <= seen[429]
     assert {302, 404} <= set(seen)
 
@@ -215,10 +221,10 @@ def test_an_error_never_repeats_the_address(client: FlaskClient) -> None:
 
 def test_the_public_site_takes_get_and_head_alone(client: FlaskClient) -> None:
     for rule, endpoint, _ in (*PAGES, *DATA):
-        address = rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop")
-        refused = client.post(address)
+        refused = client.post(filled(rule, endpoint))
         assert refused.status_code == 405
-        assert refused.allow == ({"GET", "HEAD", "OPTIONS"} if endpoint in ENDPOINTS else {"GET", "HEAD"})
+        is_data = endpoint in ENDPOINTS or endpoint in NOTHING_THERE
+        assert refused.allow == ({"GET", "HEAD", "OPTIONS"} if is_data else {"GET", "HEAD"})
 
 
 def test_an_unforeseen_error_shows_a_number_and_logs_the_same(
@@ -255,8 +261,8 @@ def test_a_database_that_cannot_be_read_is_said_to_be_out_of_reach(tmp_path: Pat
 
 def test_reading_every_page_changes_nothing(client: FlaskClient, sqlite_database: Database) -> None:
     before = _everything_in(sqlite_database)
-    for rule, _, _ in (*PAGES, *DATA):
-        client.get(rule.replace("<reference>", "KGZ-2020-0003").replace("<slug>", "kloop"), buffered=True)
+    for address in _addresses():
+        client.get(address, buffered=True)
     assert _everything_in(sqlite_database) == before
 
 

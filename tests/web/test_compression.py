@@ -1,16 +1,29 @@
 """Answers are compressed for whoever can read them so, and hold the same."""
 
 import gzip
+import hashlib
 import zlib
 from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
+from tracker.dataset import releases
+from tracker.db import Database
+from tracker.settings import Settings
 from tracker.web.compression import _compressed_while_sent
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
-COMPRESSED = ("/", "/incidents", "/data", "/map.svg", "/static/vendor/leaflet/leaflet.js", "/static/site.css")
+COMPRESSED = (
+    "/",
+    "/incidents",
+    "/data",
+    "/incidents.atom",
+    "/summary.json",
+    "/map.svg",
+    "/static/vendor/leaflet/leaflet.js",
+    "/static/site.css",
+)
 
 
 @pytest.mark.parametrize("address", COMPRESSED)
@@ -42,7 +55,7 @@ def test_a_file_that_a_browser_has_already_is_not_kept_open(client: FlaskClient)
     assert (response.status_code, response.direct_passthrough) == (304, False)
 
 
-WHOLE_FILES = ("/incidents.csv", "/incidents.json", "/incidents.geojson")
+WHOLE_FILES = ("/incidents.csv", "/acts.csv", "/incidents.json", "/incidents.jsonl", "/incidents.geojson")
 
 
 @pytest.mark.parametrize("address", WHOLE_FILES)
@@ -57,6 +70,19 @@ def test_a_whole_file_is_compressed_while_it_is_sent(client: FlaskClient, addres
     assert packed.headers["X-Row-Count"] == plain.headers["X-Row-Count"]
     for etag in (plain.headers["ETag"], packed.headers["ETag"]):
         assert client.get(address, headers={**GZIP, "If-None-Match": etag}).status_code == 304
+
+
+def test_a_file_of_a_release_keeps_its_bytes(
+    client: FlaskClient, sqlite_database: Database, sqlite_settings: Settings
+) -> None:
+    releases.create(sqlite_database, sqlite_settings.releases, "2026.1")
+    for file in client.get("/releases.json").get_json()["releases"][0]["files"]:
+        sent = client.get(file["path"], headers=GZIP, buffered=True)
+        assert "Content-Encoding" not in sent.headers
+        assert sent.content_length == len(sent.data) == file["bytes"], "or nobody gets to its end"
+        assert hashlib.sha256(sent.data).hexdigest() == file["sha256"] == sent.get_etag()[0]
+        part = client.get(file["path"], headers={**GZIP, "Range": "bytes=5-", "If-Range": sent.headers["ETag"]})
+        assert (part.status_code, part.data) == (206, sent.data[5:])
 
 
 @pytest.mark.parametrize("address", [*COMPRESSED, *WHOLE_FILES])

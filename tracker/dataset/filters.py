@@ -28,7 +28,17 @@ COLUMNS = frozenset({"fields", "hxl"})
 """The parameters that say what a CSV file shows of the incidents, and not which."""
 LONGEST_FIELDS = 4_000
 
+Pairs = Iterable[tuple[str, str]]
 Values = dict[str, list[Any]]
+
+
+def at_most(pairs: Pairs) -> list[tuple[str, str]]:
+    """The pairs of a query string; raises `FilterError` with one sentence where they are more than anybody needs."""
+    given = list(islice(pairs, MOST_PARAMETERS + 1))
+    if len(given) > MOST_PARAMETERS:
+        message = phrase("There are too many parameters; at most {most} are allowed.", most=MOST_PARAMETERS)
+        raise FilterError([Problem("query", "", message)])
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +81,9 @@ class DatasetFilter:
     after: PageToken | None = None
 
     @classmethod
-    def parse(cls, pairs: Iterable[tuple[str, str]]) -> DatasetFilter:
+    def parse(cls, pairs: Pairs) -> DatasetFilter:
         """Read the pairs of a query string; raises `FilterError` with everything that is wrong."""
-        given = list(islice(pairs, MOST_PARAMETERS + 1))
-        if len(given) > MOST_PARAMETERS:
-            message = phrase("There are too many parameters; at most {most} are allowed.", most=MOST_PARAMETERS)
-            raise FilterError([Problem("query", "", message)])
-        values, problems = _read(given)
+        values, problems = _read(at_most(pairs))
         problems += _contradictions(values)
         if problems:
             raise FilterError(problems)

@@ -6,6 +6,7 @@ in small letters, which no schema repeats: whoever keeps to it is understood.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tracker.dataset.fields import csv_header
@@ -40,13 +41,19 @@ def _schemas() -> dict[str, Schema]:
         "topic": SHORT_NAME,
         "as_of": DAY,
         "dataset": {"type": "integer", "minimum": 1, "maximum": LARGEST_VERSION},
-        "fields": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(csv_header())}},
+        "fields": columns_schema(csv_header()),
+        "hxl": {"type": "string", "const": "1"},
         "limit": {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT},
         "after": {
             "type": "string",
             "pattern": r"^[0-9]{1,9}\.[0-9a-f]{10}\.[0-9]{4}-[0-9]{2}-[0-9]{2}:[A-Za-z0-9_-]{1,60}$",
         },
     }
+
+
+def columns_schema(columns: Sequence[str]) -> Schema:
+    """A choice of the columns of a file."""
+    return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(columns)}}
 
 
 def parameter_schema(parameter: Parameter) -> Schema:

@@ -24,9 +24,13 @@ WHILE_SENT, QUICK, THOROUGH = 3, 5, 9
 PART = 1 << 16
 TYPES = frozenset(
     {
+        "application/atom+xml",
         "application/geo+json",
         "application/json",
+        "application/jsonl",
         "application/schema+json",
+        "application/vnd.citationstyles.csl+json",
+        "application/x-bibtex",
         "image/svg+xml",
         "text/css",
         "text/csv",
@@ -121,12 +125,14 @@ def _close(file: object) -> None:
 
 
 def _could_be_compressed(response: Response) -> bool:
-    # A part of a file (206) keeps the bytes that were asked for.
+    # A part of a file (206) keeps the bytes that were asked for, and so does a file that says its length and its hash,
+    # since a part of it may be asked for next.
     return (
         response.status_code == 200
         and (request.endpoint == "static" or request.blueprint == "public")
         and response.mimetype in TYPES
         and not response.content_encoding
+        and "X-SHA256" not in response.headers
     )
 
 

@@ -70,6 +70,7 @@ EXPOSED = ", ".join(
     (
         "ETag",
         "Content-Disposition",
+        "Content-Range",
         "Link",
         "Repr-Digest",
         "X-Dataset-Version",

@@ -11,31 +11,43 @@ from flask.testing import FlaskClient
 
 from tests.conftest import NewDatabase
 from tests.support.run import PROJECT, Run
+from tests.web.api.asking import RELEASE
 from tests.web.conftest import as_publications, publish
 from tracker.app import create_app
+from tracker.dataset import releases
 from tracker.db import Database
 from tracker.importing.drafts import entries_of
 from tracker.importing.load import Import
 from tracker.importing.yaml_file import read
-from tracker.settings import Settings
+from tracker.settings import A_MINUTE, Settings
 
 
 @pytest.fixture(scope="module")
 def seeded_app(new_database: NewDatabase, run: Run) -> Iterator[Flask]:
     """The application over the published incidents of incidents.yaml (SQLite): look at it, never change it."""
     url = new_database("sqlite", "api")
-    settings = Settings(instance=run.folder / "instance", database_url=url, secret_key="only for tests")
+    settings = Settings(
+        instance=run.folder / "instance",
+        database_url=url,
+        secret_key="only for tests",
+        # Whoever asks for everything several times in a minute is counted, and not refused.
+        files_a_minute=A_MINUTE,
+        figures_a_minute=A_MINUTE,
+        searches_a_minute=A_MINUTE,
+    )
     database = Database(settings)
     entries, shape = entries_of(read(PROJECT / "incidents.yaml"))
     Import(database, "import:tester", publish=True).run(entries, shape)
+    releases.create(database, settings.releases, RELEASE)
     yield create_app(settings, database)
     database.dispose()
 
 
 @pytest.fixture
 def data_client(sqlite_settings: Settings, sqlite_database: Database, tmp_path: Path) -> FlaskClient:
-    """A client of the application over the small dataset, with outlines of the operator's own: every data is there."""
+    """A client of the application over the small dataset, a release and the operator's outlines: all data is there."""
     publish(sqlite_database, as_publications())
+    releases.create(sqlite_database, sqlite_settings.releases, RELEASE)
     square = [[70, 40], [80, 40], [80, 44], [70, 44], [70, 40]]
     geometry = {"type": "Polygon", "coordinates": [square]}
     feature = {"type": "Feature", "properties": {"iso": "KG"}, "geometry": geometry}

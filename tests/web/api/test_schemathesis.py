@@ -17,7 +17,22 @@ from tracker.web.public.api.endpoints import ENDPOINTS
 
 # Whether these are accepted also depends on what is in the dataset, or on one another.
 NOT_BY_THEMSELVES = frozenset(
-    {"as_of", "dataset", "after", "outlet", "topic", "admin1", "place", "within", "box", "zoom", "from", "to"}
+    {
+        "as_of",
+        "dataset",
+        "after",
+        "outlet",
+        "topic",
+        "admin1",
+        "place",
+        "within",
+        "box",
+        "zoom",
+        "from",
+        "to",
+        "since",
+        "then",
+    }
 )
 FEW, MANY = 12, 400
 # The transport that calls the application itself does not unpack what is compressed.

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition, dataset_version
-from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.filters import DatasetFilter, at_most
 from tracker.dataset.models import DatasetVersion
 from tracker.dataset.parameters import PARAMETERS, Refusal, read_day
 from tracker.dataset.problems import FilterError, Problem
@@ -24,8 +24,12 @@ NAMES = ("since", "limit", "after")
 LONGEST = 120
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_POSITION = re.compile(r"([0-9]{1,9})\.([0-9a-f]{16})")
-_TOKEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})\.([012])\.([A-Za-z0-9_-]{1,64})")
+POSITION = r"([0-9]{1,9})\.([0-9a-f]{16})"
+PLACE = r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})\.([012])\.([A-Za-z0-9_-]{1,64})"
+"""How a position and a place in the feed are written, as regular expressions."""
+
+_POSITION = re.compile(POSITION)
+_TOKEN = re.compile(PLACE)
 _SINCE_ALLOWED = (
     phrase("the number of a dataset version"),
     phrase("a day such as 2020-10-05"),
@@ -81,7 +85,7 @@ class ChangesAsked:
         """Read a query string; raises `FilterError` with everything that is wrong with it."""
         problems: list[Problem] = []
         found: dict[str, Any] = {}
-        for name, raw in pairs:
+        for name, raw in at_most(pairs):
             try:
                 _refuse_name(name)
                 if value := _plain(raw):

@@ -16,7 +16,7 @@ _REPEATED = {
     "reference": "reference",
     **{f"date_{name}": f"date.{name}" for name in ("edtf", "earliest", "latest", "precision")},
     **{name: f"place.{name}" for name in ("country", "admin1", "locality", "venue")},
-    **{f"place_{name}": f"place.{name}" for name in ("precision", "uncertainty_m", "generalised")},
+    **{f"place_{name}": f"place.{name}" for name in ("precision", "uncertainty_m", "generalised", "credit")},
     "verification": "verification",
     "revised_on": "revised_on",
 }

@@ -21,7 +21,7 @@ from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.queries import all_of, records
 from tracker.dataset.renderings import batches
 from tracker.dataset.statistics import summary
-from tracker.dataset.statistics.question import DIMENSIONS, Question, Unit
+from tracker.dataset.statistics.question import DIMENSIONS, OF_A_DASHBOARD, Question, Unit
 from tracker.db import utc_now
 from tracker.phrases import phrase
 from tracker.vocabulary import NOT_RECORDED, OFFICIAL_RESPONSES, Custody
@@ -29,7 +29,6 @@ from tracker.vocabulary import NOT_RECORDED, OFFICIAL_RESPONSES, Custody
 if TYPE_CHECKING:
     from tracker.dataset.statistics.table import Count, Table
 
-TAKEN = ("country", "admin1", "place", "verification", "as_of", "dataset")
 """The parameters of a filter that a dashboard takes: those of whole incidents, since it has periods of its own."""
 DAYS = (30, 180, 365)
 COMPARED = ("violation", "perpetrator", "country")
@@ -110,7 +109,9 @@ class Dashboard:
 def refuse_others(wanted: DatasetFilter) -> None:
     """Raise `FilterError` for what a dashboard does not take."""
     message = phrase("The dashboard does not take this parameter.")
-    problems = [Problem.of(name, value, message, TAKEN) for name, value in wanted.pairs() if name not in TAKEN]
+    problems = [
+        Problem.of(name, value, message, OF_A_DASHBOARD) for name, value in wanted.pairs() if name not in OF_A_DASHBOARD
+    ]
     if problems:
         raise FilterError(problems)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from tracker.dataset.exports.meta import refuse_columns
-from tracker.dataset.filters import PAGING, DatasetFilter
+from tracker.dataset.filters import PAGING, DatasetFilter, at_most
 from tracker.dataset.problems import FilterError, Problem
 from tracker.phrases import phrase
 
@@ -71,6 +71,9 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
 )
 """Every dimension by its name, in the order in which a form offers them."""
 
+OF_A_DASHBOARD = ("country", "admin1", "place", "verification", "as_of", "dataset")
+"""The parameters of the filter that a dashboard takes; it has periods of its own."""
+
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"unit": tuple(Unit), "by": tuple(DIMENSIONS), "then": tuple(DIMENSIONS)}
 )
@@ -109,7 +112,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> tuple[Question, DatasetFilter]:
     """The question and the filter of a query string; raises `FilterError` with everything that is wrong."""
     mine: list[tuple[str, str]] = []
     rest: list[tuple[str, str]] = []
-    for pair in pairs:
+    for pair in at_most(pairs):
         (mine if pair[0] in _CHOICES else rest).append(pair)
     chosen, problems = _choices(mine)
     try:

@@ -43,7 +43,6 @@ def _here(found: HistoryPage, since: str, limit: int | None, after: int | None =
 
 def feed() -> Response:
     """What a copy has to do to follow the dataset, oldest change first, with the records themselves."""
-    g.is_public_data = True
     asked = ChangesAsked.parse(pairs())
     with reading() as session:
         edition = dataset_version(session)

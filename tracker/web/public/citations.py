@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, g
+from flask import Response, abort
 from sqlalchemy.orm import Session
 
 from tracker.dataset.counts import total
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.fields import Kind
 from tracker.dataset.filter_words import filter_words
-from tracker.dataset.filters import PAGING, DatasetFilter
+from tracker.dataset.filters import COLUMNS, PAGING, DatasetFilter
 from tracker.dataset.flatten import first_language
 from tracker.dataset.parameters import PARAMETERS
 from tracker.dataset.queries import names
@@ -30,7 +30,7 @@ from tracker.web.public.records import found_or_gone
 from tracker.web.translation import DEFAULT
 from tracker.web.wording import Record
 
-TAKEN = tuple(name for name in PARAMETERS if name not in {*PAGING, "fields"})
+TAKEN = tuple(name for name in PARAMETERS if name not in PAGING | COLUMNS)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 # What TeX reads as a command, in a field of a bibliography that is set as running text. BibTeX counts braces before TeX
@@ -88,7 +88,6 @@ def incident_csl(reference: str) -> Response:
 
 
 def _dataset() -> tuple[Citation, Edition]:
-    g.is_public_data = True
     refuse_parameters(allowed=TAKEN)
     wanted = asked_filter()
     with reading() as session:
@@ -123,11 +122,10 @@ def _of_dataset(session: Session, wanted: DatasetFilter, edition: Edition) -> Ci
     )
 
 
-_UNPAGED = dict.fromkeys((*PAGING, "fields"))
+_UNPAGED = dict.fromkeys(PAGING | COLUMNS)
 
 
 def _incident(reference: str) -> tuple[Citation, Edition]:
-    g.is_public_data = True
     wanted = asked_version()
     with reading() as session:
         edition = dataset_version(session, wanted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask import Response, g, render_template
+from flask import Response, render_template
 
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.exports import refuse_columns
@@ -74,7 +74,6 @@ def xml(text: str) -> str:
 
 def incidents_atom() -> Response:
     """The feed of a filter."""
-    g.is_public_data = True
     wanted = asked_filter()
     refuse_columns(wanted)
     with reading() as session:

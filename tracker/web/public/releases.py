@@ -69,7 +69,6 @@ def one(name: str) -> str:
 
 def listed() -> Response:
     """All releases as JSON, with the hashes of their files."""
-    g.is_public_data = True
     with reading() as session:
         edition, found = _enter(session)
     content = {"meta": meta_of(edition), "releases": [_as_dict(release) for release in found]}
@@ -78,7 +77,6 @@ def listed() -> Response:
 
 def manifest(name: str) -> Response:
     """The manifest of a release, exactly as it lies beside its files."""
-    g.is_public_data = True
     refuse_parameters()
     with reading() as session:
         edition = dataset_version(session)
@@ -90,7 +88,6 @@ def manifest(name: str) -> Response:
 
 def file(name: str, file: str) -> Response:
     """A file of a release, or a part of it."""
-    g.is_public_data = True
     refuse_parameters()
     with reading() as session:
         # Unknown files of a release that is being made anew are as unknown as ever, but nobody can tell which.
@@ -133,6 +130,8 @@ class Watched(io.RawIOBase):
             self._looked = time.monotonic()
         if block := self._opened.read(BLOCK):
             return block
+        # Not every server says when it has done with an answer.
+        self.close()
         raise StopIteration
 
     def seekable(self) -> bool:

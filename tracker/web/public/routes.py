@@ -12,7 +12,7 @@ from flask import Blueprint
 from tracker.dataset.exports import FORMATS
 from tracker.web.public import changes, citations, crosswalks, feeds, incidents, pages, releases, subjects, twins
 from tracker.web.public.api import views as api
-from tracker.web.public.api.endpoints import ENDPOINTS
+from tracker.web.public.api.endpoints import ENDPOINTS, NOTHING_THERE
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.figures import completeness, dashboards
 from tracker.web.public.figures import twins as figure_twins
@@ -94,7 +94,7 @@ blueprint = Blueprint("public", __name__)
 
 def _add(rule: str, endpoint: str, view: View, **options: Any) -> None:
     # Browsers ask with OPTIONS whether a page of another site may read data.
-    methods = ["GET", "OPTIONS"] if endpoint in ENDPOINTS else ["GET"]
+    methods = ["GET", "OPTIONS"] if endpoint in ENDPOINTS or endpoint in NOTHING_THERE else ["GET"]
     blueprint.add_url_rule(rule, endpoint, view, methods=methods, provide_automatic_options=False, **options)
 
 

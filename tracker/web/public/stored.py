@@ -44,7 +44,12 @@ class Sending(FileWrapper):
                 # The server closes the connection at this, so that nobody takes the part for the whole.
                 raise ConnectionResetError(errno.ECONNRESET, "something was taken back")
             self._look_at = time.monotonic() + SECONDS_BETWEEN_LOOKS
-        return super().__next__()
+        try:
+            return super().__next__()
+        except StopIteration:
+            # Not every server says when it has done with an answer.
+            self.close()
+            raise
 
 
 def init_app(app: Flask) -> None:

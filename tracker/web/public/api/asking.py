@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tracker.web import allowances
 from tracker.web.allowances import Work
 from tracker.web.public.api.document import BLUEPRINT
-from tracker.web.public.api.endpoints import ENDPOINTS, DataEndpoint
+from tracker.web.public.api.endpoints import ENDPOINTS, MAKING_FIGURES, NOTHING_THERE, DataEndpoint
 
 A_DAY = "86400"
 ALLOWED_HEADERS = "If-None-Match"
@@ -24,7 +25,24 @@ def init_app(app: Flask) -> None:
 
 def asked_endpoint() -> DataEndpoint | None:
     """What gives the data that is asked for, or None for a page and for an address that is none."""
-    return ENDPOINTS.get((request.endpoint or "").removeprefix(BLUEPRINT)) if request.blueprint == "public" else None
+    return ENDPOINTS.get(_name())
+
+
+def _name() -> str:
+    """Which address of the public site is asked for, whatever the method; empty for any other."""
+    endpoint = request.endpoint or ""
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        endpoint = _read_with_get()
+    return endpoint.removeprefix(BLUEPRINT) if endpoint.startswith(BLUEPRINT) else ""
+
+
+def _read_with_get() -> str:
+    """The endpoint that answers GET at the address of this request; empty where nothing does."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return str(adapter.match(method="GET")[0]) if adapter else ""
+    except HTTPException:
+        return ""
 
 
 def work_asked() -> Iterator[Work]:
@@ -32,16 +50,18 @@ def work_asked() -> Iterator[Work]:
     entry = asked_endpoint()
     if entry is not None and entry.work is not None:
         yield entry.work
+    if _name() in MAKING_FIGURES:
+        yield Work.FIGURES
     if request.args.get("q", "").strip():
         yield Work.SEARCHES
 
 
 def _open_to_other_sites() -> Response | None:
     """Mark the answer as data, refusals included; answer a browser that asks whether it may ask."""
-    if asked_endpoint() is None:
+    if asked_endpoint() is None and _name() not in NOTHING_THERE:
         return None
     g.is_public_data = True
-    if request.method != "OPTIONS":
+    if request.method != "OPTIONS" or request.routing_exception is not None:
         return None
     response = Response(status=204)
     response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"

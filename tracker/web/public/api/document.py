@@ -10,12 +10,17 @@ from typing import Any
 
 from werkzeug.routing import Map
 
-from tracker.dataset.fields import SCHEMA_VERSION
+from tracker.dataset.changes.asked import PLACE, POSITION
+from tracker.dataset.exports import FORMATS
+from tracker.dataset.fields import SCHEMA_VERSION, csv_header
 from tracker.dataset.fields.schema import DIALECT
 from tracker.dataset.map.views import NEAREST
-from tracker.dataset.parameter_schemas import BOX, SHORT_NAME, parameter_schema
+from tracker.dataset.parameter_schemas import BOX, DAY, SHORT_NAME, columns_schema, parameter_schema
 from tracker.dataset.parameters import PARAMETERS, Parameter
+from tracker.dataset.releases.naming import NAME
+from tracker.dataset.statistics import DIMENSIONS, Question, Unit
 from tracker.vocabulary import Licence
+from tracker.vocabulary.crosswalks import SCHEMES
 from tracker.web.public.api import schemas
 from tracker.web.public.api.endpoints import ENDPOINTS, DataEndpoint
 from tracker.web.public.api.responses import header_components, response_components, responses_of
@@ -34,12 +39,17 @@ The data of this register, as the pages show it: the twin of a page is its path 
   must hold of the same act and the same victim.
 * `as_of` and `dataset` rebuild what was public then. What was restricted since, for somebody's safety, is left out and
   counted in `unavailable`.
+* Of what is kept as a file (XLSX, ZIP, the files of a release) a part can be asked for with `Range`.
 * `limit` asks for a page; `meta.next` is the `after` of the page that follows it, at the same dataset version. Without
   them everything comes at once.
 * Every answer has an `ETag`; sent back as `If-None-Match` it brings 304 until something was published.
 * Each address takes HEAD as well. Pages of other sites may read all of it. There are no keys and no cookies.
 """
 
+_SINCE: Object = {
+    "anyOf": [{"type": "string", "pattern": "^[0-9]{1,9}$"}, DAY, {"type": "string", "pattern": f"^{POSITION}$"}]
+}
+_AFTER_CHANGES: Object = {"type": "string", "pattern": f"^{PLACE}$"}
 _PATHS: Mapping[str, Object] = MappingProxyType(
     {
         "reference": {
@@ -51,6 +61,21 @@ _PATHS: Mapping[str, Object] = MappingProxyType(
             "description": "Short name of a topic or an outlet, as in the address of its page.",
             "schema": SHORT_NAME,
             "example": "kloop",
+        },
+        "scheme": {
+            "description": "Short name of the list of another organisation.",
+            "schema": {"type": "string", "enum": list(SCHEMES)},
+            "example": next(iter(SCHEMES)),
+        },
+        "name": {
+            "description": "Name of a release.",
+            "schema": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+            "example": "2026.1",
+        },
+        "file": {
+            "description": "Name of a file of that release, as its manifest gives it.",
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
+            "example": "manifest.json",
         },
     }
 )
@@ -82,7 +107,10 @@ def paths_of(addresses: Map) -> dict[str, str]:
 
 
 def query_parameters() -> dict[str, Object]:
-    """All parameters that some data endpoint takes, by name, as the document describes them."""
+    """All parameters that some data endpoint takes, as the document describes them.
+
+    Each stands under its name; where a name means something else at another address, under a key of its own there.
+    """
     return {**{name: _of_table(parameter) for name, parameter in PARAMETERS.items()}, **_others()}
 
 
@@ -110,11 +138,35 @@ def _of_table(parameter: Parameter) -> Object:
 def _others() -> dict[str, Object]:
     """What is no part of the filter."""
     zoom = {"type": "integer", "minimum": 0, "maximum": NEAREST}
+    dimensions = {"type": "string", "enum": list(DIMENSIONS)}
+    units = {"type": "string", "enum": [unit.value for unit in Unit]}
+    asked = Question()
     return {
         "box": _plain("box", "The part of the map that is looked at, given together with `zoom`.", BOX, "69,39,81,44"),
         "zoom": _plain("zoom", "How near it is looked at, given together with `box`.", zoom, 7),
+        "unit": _plain("unit", "What is counted.", {**units, "default": asked.unit.value}, "victims"),
+        "by": _plain("by", "By what it is counted.", {**dimensions, "default": asked.by.name}, "violation"),
+        "then": _plain("then", "By what again within that; something else than `by`.", dimensions, "year"),
+        "since": _plain(
+            "since", "A dataset version, a day, or the `position` that an earlier answer gave.", _SINCE, "0"
+        ),
+        "after_changes": _plain(
+            "after", "The page after this one, as the page before gives it in `next`.", _AFTER_CHANGES, None
+        ),
+        **{
+            f"fields_of_{form.stem}": _of_columns(form.stem, form.columns)
+            for form in FORMATS.values()
+            if form.columns and form.columns != csv_header()
+        },
         "v": _plain("v", "A mark of the content, with which the answer may be kept.", {"type": "string"}, None),
     }
+
+
+def _of_columns(stem: str, columns: tuple[str, ...]) -> Object:
+    """The choice of columns of a file that has other ones than the flat file of incidents."""
+    said = f"Columns of the CSV file of {stem}, with commas between them."
+    schema, example = columns_schema(columns), list(columns[:2])
+    return {**_plain("fields", said, schema, example), "style": "form", "explode": False}
 
 
 def _plain(name: str, description: str, schema: Object, example: Any) -> Object:

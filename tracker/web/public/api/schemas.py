@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tracker.dataset.exports.schema import feature_collection_schema
 from tracker.dataset.fields import TREES, Kind
 from tracker.dataset.fields.schema import META, object_schema
 from tracker.dataset.map.schema import map_schema
 from tracker.vocabulary import Licence, WithdrawalReason
-
-Schema = dict[str, Any]
-
-INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
-
-
-def ref(name: str) -> Schema:
-    """A reference to a component."""
-    return {"$ref": f"#/components/schemas/{name}"}
+from tracker.web.public.api import change_schemas, figure_schemas
+from tracker.web.public.api.shapes import INSTANT, Schema, closed, many, ref
 
 
 def components() -> dict[str, Schema]:
     """All schemas by name."""
     return {
-        **{kind.capitalize(): object_schema(TREES[kind]) for kind in (Kind.INCIDENT, Kind.TOPIC, Kind.OUTLET)},
+        **{kind.capitalize(): object_schema(TREES[kind]) for kind in Kind},
         "Meta": META,
         "Origin": _origin(),
         "Incidents": closed({"meta": ref("Meta"), "incidents": many(ref("Incident"))}),
@@ -36,28 +27,13 @@ def components() -> dict[str, Schema]:
         "BaseMap": _base_map(),
         "Withdrawn": closed({"meta": ref("Origin"), "withdrawn": many(ref("WithdrawnRecord"))}),
         "WithdrawnRecord": _withdrawn(),
+        **figure_schemas.components(),
+        **change_schemas.components(),
         "Document": {"type": "object"},
         "Error": closed({"error": ref("Problem")}),
         "Gone": closed({"error": ref("Problem"), "withdrawn": {"oneOf": [ref("WithdrawnRecord"), {"type": "null"}]}}),
         "Problem": _problem(),
     }
-
-
-def closed(properties: dict[str, Schema], description: str = "") -> Schema:
-    """An object with these properties and no others."""
-    said = {"description": description} if description else {}
-    return {
-        "type": "object",
-        **said,
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def many(items: Schema) -> Schema:
-    """A list."""
-    return {"type": "array", "items": items}
 
 
 def _origin() -> Schema:

@@ -81,7 +81,6 @@ def _year(key: str) -> str:
 
 def completeness_csv() -> Response:
     """The same in long form: one line for each field and year."""
-    g.is_public_data = True
     found, meta = _made()
     lines = [to_line(COLUMNS), *(to_line([str(line[name]) for name in COLUMNS]) for line in _lines(found))]
     response = Response("".join(lines), content_type="text/csv; charset=utf-8; header=present")
@@ -92,7 +91,6 @@ def completeness_csv() -> Response:
 
 def completeness_json() -> Response:
     """The same as JSON."""
-    g.is_public_data = True
     found, meta = _made()
     response = Response(
         canonical_json({"meta": meta.as_dict(), "completeness": _lines(found)}) + "\n", mimetype="application/json"

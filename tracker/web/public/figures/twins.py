@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, render_template
+from flask import Response, render_template
 
 from tracker.dataset import statistics
 from tracker.dataset.editions import dataset_version
@@ -25,7 +25,6 @@ def _asked() -> tuple[Table, Names, ExportMeta]:
     """The table that is asked for, the names in it, and where it comes from."""
     from tracker.dataset.statistics.writing import table_meta
 
-    g.is_public_data = True
     question, wanted = statistics.parse(pairs())
     with reading() as session:
         unless_known(dataset_version(session, wanted))
