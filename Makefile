@@ -27,13 +27,13 @@ run: ## Install, load incidents.yaml and serve on 127.0.0.1 (PORT=8000)
 
 .PHONY: test
 test: lint ## Run every check and every test, on SQLite, on PostgreSQL and in Chromium
-	@requirements/system.sh postgresql chromium
+	@requirements/system.sh postgresql chromium pango
 	$(BIN)/tracker check incidents.yaml
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 .PHONY: test-deep
 test-deep: environment ## Run the long counts that `make test` leaves out
-	@requirements/system.sh postgresql chromium
+	@requirements/system.sh postgresql chromium pango
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -m deep --hypothesis-profile deep $(ARGS)
 
 .PHONY: lint

@@ -1,11 +1,14 @@
 """Measures whole files over HTTP against the database's own program that dumps the same stored column to a pipe.
 
-    python -m bench.exports sqlite:////tmp/bench.sqlite --pairs 5
+    python -m bench.exports sqlite:////tmp/bench.sqlite --pairs 5 --rival
 
 File and dump take turns in one run (A B A B …), since the speed of a shared machine changes from minute to minute:
 what counts is the ratio of the two medians, of the time that passes and of the time for which processors work.
 On SQLite the dump is made by `sqlite3`, on PostgreSQL by `psql` with COPY, whose server works in another process:
 there only the time that passes can be compared.
+
+Beside the whole files stand one of about a tenth of the incidents, one of chosen columns, the file of Datasette (with
+`--rival`; `bench.rival` sets it up), and what a reader who takes 100 kB a second keeps others from (`bench.slow`).
 """
 
 import argparse
@@ -16,12 +19,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 from sqlalchemy.engine import make_url
 
 from bench.machine import machine
+from bench.rival import rival_rows_a_second
 from bench.server import Answer, Served, get, served
-from tracker.db import sqlite_path
+from bench.slow import slow_reader
+from tracker.dataset import queries
+from tracker.dataset.counts import total
+from tracker.dataset.editions import dataset_version
+from tracker.dataset.exports import FORMATS
+from tracker.dataset.filters import EVERYTHING, DatasetFilter
+from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
 
 # For each file the column that holds what goes into it, and where.
@@ -29,7 +40,9 @@ SOURCES = {
     "csv": ("csv", "public_line"),
     "geojson": ("feature", "public_line"),
     "json": ("json", "public_version WHERE kind = 'incident'"),
+    "jsonl": ("json", "public_version WHERE kind = 'incident'"),
 }
+CHOSEN_COLUMNS = "reference,date_earliest,date_latest,country,verification"
 PIECE = 1 << 20
 
 
@@ -89,12 +102,15 @@ def _working_seconds_of_children() -> float:
 def measure(url: str, name: str, query: str, pairs: int) -> Figures:
     """Download a file and dump its column in turns."""
     figures = Figures()
-    with served(url) as server, server.connection() as connection:
+    with served(url) as server:
         # The first of each is not counted: it pays for what is made once.
-        get(connection, "/incidents.csv?limit=1")
+        with server.connection() as connection:
+            get(connection, "/incidents.csv?limit=1")
         dump(url, name, Figures())
         for _ in range(pairs):
-            _download(server, connection, f"/incidents.{name}{query}", figures)
+            # A connection is not kept open for as long as a large dump takes.
+            with server.connection() as connection:
+                _download(server, connection, f"/incidents.{name}{query}", figures)
             dump(url, name, figures)
     return figures
 
@@ -109,19 +125,56 @@ def _download(server: Served, connection: HTTPConnection, path: str, figures: Fi
     figures.add(answer, server.peak_megabytes(), worked)
 
 
+def a_tenth(url: str) -> str:
+    """A filter by country that a tenth of the incidents match, or a little more."""
+    database = Database(Settings.from_environment({"TRACKER_DATABASE_URL": url}))
+    try:
+        with database.public() as session:
+            edition = dataset_version(session)
+            found, counts = 0, dict.fromkeys(queries.countries(session, edition), 0)
+            wanted = total(session, EVERYTHING, edition) / 10
+            chosen: list[tuple[str, str]] = []
+            for code in sorted(counts):
+                if found >= wanted:
+                    break
+                chosen.append(("country", code))
+                found = total(session, DatasetFilter.parse(chosen), edition)
+    finally:
+        database.dispose()
+    return urlencode(chosen)
+
+
 def main() -> None:
     """Measure the files of a database as the command line says."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("url", help="address of a database that bench.build has made")
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--query", default="", help="a filter for the file, such as ?country=RU; the dump stays whole")
+    parser.add_argument("--rival", action="store_true", help="measure the file of Datasette too (SQLite alone)")
     choices = parser.parse_args()
     url = Settings.from_environment({"TRACKER_DATABASE_URL": choices.url}).database_url
     print(machine())
     print("| file | rows | MB | file, s | dump, s | ratio | of work | rows a second | first byte, ms | peak, MB |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    whole: dict[str, Figures] = {}
     for name in SOURCES:
-        print(_row(name, measure(url, name, choices.query, choices.pairs)), flush=True)
+        if name in FORMATS:
+            whole[name] = measure(url, name, "", choices.pairs)
+            print(_row(name, whole[name]), flush=True)
+    tenth = measure(url, "csv", f"?{a_tenth(url)}", choices.pairs)
+    print(_row("csv, a tenth", tenth), flush=True)
+    ratio = _per_row(tenth) / _per_row(whole["csv"])
+    print(_row("csv, five columns", measure(url, "csv", f"?fields={CHOSEN_COLUMNS}", choices.pairs)), flush=True)
+    print(f"a row of the tenth costs {ratio:.2f} times one of the whole file")
+    path = sqlite_path(url)
+    if choices.rival and path is not None:
+        theirs = rival_rows_a_second(path)
+        ours = whole["csv"].rows / statistics.median(whole["csv"].file)
+        print(f"Datasette: {theirs:,.0f} rows a second; the CSV file {ours / theirs:.0f} times as many")
+    print(slow_reader(url))
+
+
+def _per_row(figures: Figures) -> float:
+    return statistics.median(figures.file) / figures.rows
 
 
 def _row(name: str, figures: Figures) -> str:

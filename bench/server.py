@@ -64,20 +64,26 @@ class Served:
 @contextmanager
 def served(url: str, *, workers: int = 2) -> Iterator[Served]:
     """Serve the database at an address with `tracker serve`, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "tracker", "serve", "--port", str(port), "--workers", str(workers)]
     process = subprocess.Popen(command, env=os.environ | {"TRACKER_DATABASE_URL": url}, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(process, port, workers)
+        wait_for(process, port, workers)
         yield Served(port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", port: int, workers: int) -> None:
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(process: "subprocess.Popen[bytes]", port: int, workers: int) -> None:
+    """Wait until a server answers with all of its workers."""
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
         if process.poll() is not None:

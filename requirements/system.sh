@@ -2,6 +2,7 @@
 # Sees to the parts that no Python package brings, and installs what is missing through apt:
 #   system.sh postgresql            the server's programs, for tests (no server is left running)
 #   system.sh chromium              the browser, and what driving it needs, for tests
+#   system.sh pango                 what draws the letters of a PDF, for tests and for whoever serves reports as PDF
 #   system.sh python-venv PYTHON    the part of Python that Debian packages apart from it
 # Nothing is ever asked: where it may not install, it prints the one line to type and fails.
 set -euo pipefail
@@ -30,6 +31,13 @@ have_libatomic() {
     [[ $known == *libatomic.so.1* ]]
 }
 
+# WeasyPrint opens these libraries by their names when it is imported.
+have_pango() {
+    local known
+    known=$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null) || return 0
+    [[ $known == *libpango-1.0.so.0* && $known == *libpangoft2-1.0.so.0* && $known == *libharfbuzz-subset.so.0* ]]
+}
+
 missing=()
 while (($#)); do
     case $1 in
@@ -40,6 +48,7 @@ while (($#)); do
             have_chromium || missing+=(chromium chromium-sandbox fonts-dejavu-core)
             have_libatomic || missing+=(libatomic1)
             ;;
+        pango) have_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) ;;
         python-venv)
             python=$2
             shift

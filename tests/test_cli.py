@@ -27,7 +27,7 @@ from tracker.settings import Settings
 Command = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[bytes]"]
 COMMANDS = ["db", "db upgrade", "db downgrade", "db check", "dataset", "dataset rebuild"]
-COMMANDS += ["check", "import", "export", "serve", "schema"]
+COMMANDS += ["check", "import", "export", "report", "serve", "schema"]
 COMMANDS += ["jobs", "jobs run", "log", "log verify", "log head"]
 COMMANDS += ["gazetteer", "gazetteer build", "gazetteer add", "gazetteer info", "geocode", "geocode-places"]
 COMMANDS += ["release", *(f"release {one}" for one in ("create", "list", "verify", "reissue"))]

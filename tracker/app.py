@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.db import Database
 from tracker.settings import STATIC, Settings
-from tracker.web import compression, public, staff, translation
+from tracker.web import compression, kept, public, staff, translation
 
 # Nothing that the public pages take is longer than a query string; a body is never read.
 LARGEST_BODY = 1_000_000
@@ -34,6 +34,8 @@ def create_app(settings: Settings, database: Database | None = None, *, only: Pa
     app.extensions["tracker_settings"] = settings
     app.extensions["tracker_database"] = database or Database(settings)
     translation.init_app(app)
+    if only != "staff":
+        kept.init_app(app)
     compression.init_app(app)
     public.init_app(app)
     # Without a key nothing can be signed, and so nobody can sign in.

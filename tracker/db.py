@@ -9,7 +9,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from tracker.settings import Settings
@@ -170,9 +173,21 @@ def _only_public_tables(
     # A count over a subquery reads "no table"; SQLite names it by an empty string.
     if action == sqlite3.SQLITE_READ and not first:
         return sqlite3.SQLITE_OK
+    # What a parameter lists is a table of SQLite's own: the ids of a batch.
+    if action == sqlite3.SQLITE_READ and first == "json_each":
+        return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA and first in _READABLE_PRAGMAS and second is None:
         return sqlite3.SQLITE_OK
     return sqlite3.SQLITE_DENY
+
+
+class Unreadable(RuntimeError):
+    """The database could not be read at a glance."""
+
+
+def _driver(connection: PoolProxiedConnection) -> Any:
+    """What the driver itself made, which has methods of its own beside those of every driver."""
+    return connection.dbapi_connection
 
 
 class Database:
@@ -184,6 +199,7 @@ class Database:
         self._writer = make_engine(settings.database_url, writer=True)
         self._reader = make_engine(settings.database_url)
         self._public = make_engine(settings.address_for_public, public=True)
+        self._glancing: deque[PoolProxiedConnection] = deque()
 
     @property
     def writer_engine(self) -> Engine:
@@ -227,8 +243,41 @@ class Database:
         with Session(self._public, expire_on_commit=False) as session:
             yield session
 
+    def glance(self, statement: str) -> Sequence[Any] | None:
+        """The first row that a fixed statement over public tables gives, at the least cost there is.
+
+        It is for the one thing that every request asks for first: no session is made and no transaction stays open.
+        The values are those of the driver. Raises `Unreadable`.
+        """
+        try:
+            connection = self._glancing.pop() if self._glancing else self._for_glances()
+        except IndexError:
+            # Another thread took the last one between the question and the answer.
+            connection = self._for_glances()
+        try:
+            # All rows are fetched, since SQLite goes on reading, and so blocks upkeep, until there is none left.
+            rows = _driver(connection).execute(statement).fetchall()
+        except self._public.dialect.loaded_dbapi.Error as error:
+            connection.close()
+            raise Unreadable from error
+        self._glancing.append(connection)
+        return rows[0] if rows else None
+
+    def _for_glances(self) -> PoolProxiedConnection:
+        try:
+            connection = self._public.raw_connection()
+        except (SQLAlchemyError, self._public.dialect.loaded_dbapi.Error) as error:
+            raise Unreadable from error
+        # It stays open for long, and others shall not wait for its place.
+        connection.detach()
+        if not self.is_sqlite:
+            _driver(connection).autocommit = True
+        return connection
+
     def dispose(self) -> None:
         """Close all connections."""
+        while self._glancing:
+            self._glancing.pop().close()
         for engine in (self._writer, self._reader, self._public):
             engine.dispose()
 

@@ -134,7 +134,13 @@ def serve(
 
     Readers' addresses and what they read are written nowhere.
     """
-    options = {
+    # Where only readers are served, nobody may be able to write.
+    Server(settings, gunicorn_options(listener, workers, threads), only, jobs and only != "public").run()
+
+
+def gunicorn_options(listener: socket.socket, workers: int, threads: int) -> dict[str, Any]:
+    """How gunicorn serves here; the listening socket is handed over to it."""
+    return {
         "bind": f"fd://{listener.detach()}",
         "workers": workers,
         "threads": threads,
@@ -151,5 +157,3 @@ def serve(
         "control_socket_disable": True,
         "worker_tmp_dir": None,
     }
-    # Where only readers are served, nobody may be able to write.
-    Server(settings, options, only, jobs and only != "public").run()

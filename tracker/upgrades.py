@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from tracker.dataset import rebuild
+from tracker.dataset import rebuild, tallies
 from tracker.db import Database, make_engine, sqlite_path
 from tracker.registry import name_keys, search
 from tracker.settings import MIGRATIONS, Settings
@@ -90,7 +90,11 @@ def upgrade(settings: Settings, progress: Progress | None = None) -> int:
         with database.write() as session:
             name_keys.reindex_everything(session)
         search.rebuild(database)
-        return rebuild.rebuild(database, progress)
+        rendered = rebuild.rebuild(database, progress)
+        # A database from before they were kept has none, and counts that were right stay as they are.
+        with database.write() as session:
+            tallies.count_anew(session)
+        return rendered
     finally:
         database.dispose()
 

@@ -16,6 +16,7 @@ PLACES = {
     "jobs": "tracker.cli.jobs:jobs",
     "log": "tracker.cli.log:log",
     "release": "tracker.cli.release:release",
+    "report": "tracker.cli.report:report",
     "schema": "tracker.cli.records:schema",
     "serve": "tracker.cli.serve:serve",
     "staff": "tracker.cli.staff:staff",

@@ -9,14 +9,14 @@ from typing import Protocol
 
 import click
 
+from tracker.cli.filters import line_of, pairs_of
 from tracker.cli.telling import Advance, bar, fail, opened, told_plainly
 from tracker.cli.whole_file import is_replaceable, written_whole
 from tracker.dataset.editions import still_holds
 from tracker.dataset.exports import FORMATS, Format
 from tracker.dataset.exports.batches import BATCH
 from tracker.dataset.filters import DatasetFilter
-from tracker.dataset.parameters import PARAMETERS
-from tracker.dataset.problems import FilterError, Problem
+from tracker.dataset.problems import FilterError
 from tracker.db import Database
 from tracker.settings import Settings
 
@@ -52,10 +52,10 @@ def export(name: str, output: Path, filters: tuple[str, ...]) -> None:
     settings = Settings.from_environment()
     with told_plainly(), opened(settings) as database:
         try:
-            export = Exporting(database, FORMATS[name], DatasetFilter.parse(_pairs(filters)), settings.base_url)
+            export = Exporting(database, FORMATS[name], DatasetFilter.parse(pairs_of(filters)), settings.base_url)
             export.prepare()
         except FilterError as error:
-            fail(*(_line(problem) for problem in error.problems))
+            fail(*(line_of(problem) for problem in error.problems))
         if output == STANDARD_OUTPUT:
             _print(export.pieces())
         else:
@@ -121,20 +121,6 @@ class Exporting:
     def _meta(self, digest: Hash) -> Iterator[bytes]:
         content = {**self._export.meta.as_dict(), "sha256": digest.hexdigest()}
         yield (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _pairs(filters: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The filters as pairs. An empty value, which a browser sends for an empty field, is a slip when typed here."""
-    pairs = [(name, value) for name, _equals, value in (text.partition("=") for text in filters)]
-    empty = [Problem.of(name, "", "A filter is written NAME=VALUE.", PARAMETERS) for name, value in pairs if not value]
-    if empty:
-        raise FilterError(empty)
-    return pairs
-
-
-def _line(problem: Problem) -> str:
-    allowed = f" Allowed: {', '.join(problem.allowed)}." if problem.allowed else ""
-    return f"{problem.name}={problem.value}: {problem.message}{allowed}"
 
 
 def _print(pieces: Iterator[bytes]) -> None:

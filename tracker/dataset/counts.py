@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
-from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.dataset.models import PublicFacet, PublicIncident, PublicVersion, public_at, rendered_at
 from tracker.dataset.selection import Plan, conditions, facet_conditions, facet_count, text_hits
+from tracker.dataset.tallies import known_total
 
 REMEMBERED = 512
 MANY = 1_000
-"""From how many matches on a page is found quickest by going down the list."""
+"""From how many matches on a page may be found quickest by going down the list."""
+SHOWN = 50
+"""About how many matches are looked for: a walk meets one in so many incidents, a sort has to see all matches."""
 FEW = 25_000
 """Up to how many incidents are looked up one by one among the facets rather than all facets listed."""
 
@@ -88,9 +91,15 @@ def _count_acts(session: Session, edition: Edition, matching: ColumnElement[bool
 
 def page_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:
     """The quickest way to a page of what matches."""
-    if total(session, wanted, edition) >= MANY:
+    matches = total(session, wanted, edition)
+    if matches >= MANY and matches**2 >= SHOWN * _of_all(session, edition):
         return Plan(walk=True, look_up=True)
     return list_plan(session, wanted, edition)
+
+
+def _of_all(session: Session, edition: Edition) -> int:
+    """How many incidents the list has, where that costs nothing to know."""
+    return (total(session, EVERYTHING, edition) if edition.version == edition.latest else 0) or 1
 
 
 def list_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:
@@ -103,6 +112,9 @@ def list_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan
 
 
 def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
+    known = known_total(session, wanted, edition)
+    if known is not None:
+        return known
     facets = bool(facet_conditions(wanted))
     if facets and wanted.without_facets().is_empty:
         return session.scalar(facet_count(wanted, edition)) or 0

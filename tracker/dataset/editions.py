@@ -13,7 +13,7 @@ from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.dataset.models import DatasetVersion
 from tracker.dataset.paging import PageToken
 from tracker.dataset.problems import FilterError, Problem
-from tracker.db import utc_now
+from tracker.db import Database, utc_now
 from tracker.phrases import phrase
 
 
@@ -35,6 +35,12 @@ class Edition:
 
 
 NOTHING_PUBLISHED = Edition(0, None, 0, "")
+
+
+def newest_stamp(database: Database) -> str:
+    """The stamp of the newest version at this very moment; empty while nothing has been published."""
+    found = database.glance("SELECT stamp FROM public_dataset_version ORDER BY version DESC LIMIT 1")
+    return str(found[0]) if found else NOTHING_PUBLISHED.stamp
 
 
 def dataset_version(session: Session, wanted: DatasetFilter = EVERYTHING) -> Edition:

@@ -86,7 +86,7 @@ class DatasetFilter:
     @property
     def is_empty(self) -> bool:
         """Whether it asks for all incidents, whatever the version, the page or the columns."""
-        return all(name in _NOT_NARROWING for name, _ in self.pairs())
+        return all(name in NOT_NARROWING for name, _ in self.pairs())
 
     def without_facets(self) -> DatasetFilter:
         """The same filter without those of acts, victims and perpetrators, and without page and columns."""
@@ -143,7 +143,7 @@ EVERYTHING = DatasetFilter()
 """The filter of an empty query: all incidents that are public now."""
 
 _ATTRIBUTES = {"from": "start", "to": "end"}
-_NOT_NARROWING = frozenset({"as_of", "dataset"}) | COLUMNS | PAGING
+NOT_NARROWING = frozenset({"as_of", "dataset"}) | COLUMNS | PAGING
 
 
 def _read(given: list[tuple[str, str]]) -> tuple[Values, list[Problem]]:

@@ -245,6 +245,17 @@ class PublicPoint(Base):
     credit: Mapped[str | None] = mapped_column(String(16))
 
 
+class PublicTally(Base):
+    """How many incidents that are public now hold a value; `tallies` says which, and keeps it in step."""
+
+    __tablename__ = "public_tally"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    count: Mapped[int]
+
+
 class PublicTombstone(Base):
     """What is said of a withdrawn record: its reference, when, and a reason and successor where there may be one."""
 

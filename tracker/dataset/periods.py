@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from tracker.dataset.models import PublicIncident
 
@@ -30,12 +30,16 @@ def day_numbers(when: Mapping[str, Any]) -> tuple[int, int]:
     )
 
 
-def in_period(start: date | None, end: date | None, *, certain: bool) -> list[ColumnElement[bool]]:
+def in_period(
+    start: date | None, end: date | None, *, certain: bool, by_index: bool = True
+) -> list[ColumnElement[bool]]:
     """The conditions under which an incident falls into the period from `start` to `end`, both included.
 
-    The overlap is asked for in both cases, because it is what keeps undated incidents out.
+    The overlap is asked for in both cases, because it is what keeps undated incidents out. Unless `by_index`, they
+    stand in a form that leads the database to no index of the days.
     """
-    earliest, latest = PublicIncident.earliest, PublicIncident.latest
+    days: tuple[SQLColumnExpression[int], SQLColumnExpression[int]] = (PublicIncident.earliest, PublicIncident.latest)
+    earliest, latest = days if by_index else (days[0] + 0, days[1] + 0)
     conditions: list[ColumnElement[bool]] = []
     if start is not None:
         conditions.append(latest >= start.toordinal())

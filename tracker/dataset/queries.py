@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.dataset import tallies
 from tracker.dataset.counts import page_plan, total, unavailable
 from tracker.dataset.editions import Edition, dataset_version, refuse_page
 from tracker.dataset.fields import Kind
@@ -20,7 +21,6 @@ from tracker.dataset.models import (
     PublicTombstone,
     PublicVersion,
     public_at,
-    rendered_at,
 )
 from tracker.dataset.paging import PageToken
 from tracker.dataset.parameters import DEFAULT_LIMIT
@@ -184,5 +184,4 @@ def versions(session: Session, limit: int = DEFAULT_LIMIT) -> list[DatasetVersio
 
 def countries(session: Session, edition: Edition) -> list[str]:
     """The codes of the countries in which there are incidents."""
-    statement = select(PublicIncident.country).where(rendered_at(PublicIncident, edition.version)).distinct()
-    return sorted(session.scalars(statement))
+    return tallies.values(session, edition, "country")

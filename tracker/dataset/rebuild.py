@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.dataset import renderings
+from tracker.dataset import renderings, tallies
 from tracker.dataset.fields import Kind
-from tracker.dataset.models import PublicIncident, PublicVersion
+from tracker.dataset.models import DatasetCounter, PublicIncident, PublicVersion
 from tracker.dataset.rendering import fingerprint
 from tracker.dataset.renderings import BATCH, Span
 from tracker.db import Database
@@ -34,8 +34,13 @@ def rebuild(database: Database, progress: Progress | None = None, *, everything:
     done, last = 0, 0
     while True:
         with database.write() as session:
+            # What is published meanwhile must not change under the batch.
+            session.execute(select(DatasetCounter.version).with_for_update())
             batch = _next_batch(session, last, everything)
             if not batch:
+                if done:
+                    # What was rendered wrongly may have been counted otherwise than it is taken out again.
+                    tallies.count_anew(session)
                 return done
             renderings.remove(session, [version.version_id for version in batch])
             renderings.store(session, batch)

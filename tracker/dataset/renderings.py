@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
-from tracker.dataset import search
+from tracker.dataset import search, tallies
 from tracker.dataset.models import (
     OPEN,
     PublicFacet,
@@ -70,11 +70,14 @@ def store(session: Session, versions: Sequence[Span]) -> None:
             # Plain rows of a table, which need none of the care that goes into objects.
             session.execute(insert(table.__table__), found)
     search.add_documents(session, words)
+    for batch in batches([version.version_id for version in versions if version.valid_to is None]):
+        tallies.change(session, batch, 1)
 
 
 def close(session: Session, version_ids: Sequence[int], dataset_version: int) -> None:
     """Let incident versions end with `dataset_version`."""
     for batch in batches(version_ids):
+        tallies.change(session, batch, -1)
         for table in (PublicIncident, PublicLine, PublicFacet, PublicPoint):
             session.execute(
                 update(table).where(table.version_id.in_(batch)).values(valid_to=dataset_version),
@@ -85,6 +88,7 @@ def close(session: Session, version_ids: Sequence[int], dataset_version: int) ->
 def remove(session: Session, version_ids: Sequence[int]) -> None:
     """Remove everything that was rendered of incident versions."""
     for batch in batches(version_ids):
+        tallies.change(session, batch, -1)
         for table in RENDERED:
             session.execute(
                 delete(table).where(table.version_id.in_(batch)),

@@ -84,11 +84,12 @@ class Plan:
 def conditions(session: Session, wanted: DatasetFilter, edition: Edition, plan: Plan) -> Conditions:
     """What a row of `public_incident` has to meet."""
     found: Conditions = [rendered_at(PublicIncident, edition.version)]
-    found += in_period(wanted.start, wanted.end, certain=wanted.when == "certain")
-    found += [column.in_(wanted.values(name)) for name, column in _COLUMNS.items() if wanted.values(name)]
-    for name, key in _PLACES.items():
+    found += _period_conditions(wanted, plan)
+    for name, column in (_COLUMNS | _PLACES).items():
         if wanted.values(name):
-            found.append(key.in_([_place(value) for value in wanted.values(name)]))
+            allowed = [_place(value) for value in wanted.values(name)] if name in _PLACES else wanted.values(name)
+            # In this form the column says the same, and no walk down the list is given up for an index of it.
+            found.append((column.concat("") if plan.walk else column).in_(allowed))
     if wanted.placed or wanted.within:
         found.append(_has(PublicPoint, _map_conditions(wanted), plan))
     if wanted.topic:
@@ -97,6 +98,23 @@ def conditions(session: Session, wanted: DatasetFilter, edition: Edition, plan: 
         found.append(_has(PublicFacet, facets, plan))
     if wanted.q is not None:
         found.append(_text_condition(session, wanted.q, plan))
+    return found
+
+
+def _period_conditions(wanted: DatasetFilter, plan: Plan) -> Conditions:
+    """The period, and for a walk down the list the part of it in which a certain one must lie.
+
+    The list is sorted by the last possible day, or by the first where there is no last one, and both are within.
+    """
+    certain = wanted.when == "certain"
+    # What possibly falls into a period of the past has no place in the list before which it cannot stand.
+    from_the_end = certain or wanted.end is None
+    found = in_period(wanted.start, wanted.end, certain=certain, by_index=not (plan.walk and from_the_end))
+    if plan.walk and certain and wanted.start:
+        found.append(PublicIncident.sort_key >= wanted.start.isoformat())
+    if plan.walk and certain and wanted.end:
+        # A colon follows each day, and nothing that begins with a later day comes before this.
+        found.append(PublicIncident.sort_key < f"{wanted.end.isoformat()};")
     return found
 
 

@@ -157,6 +157,8 @@ def unless_known(edition: Edition | None = None, also: str = "") -> None:
     g.etag = etag_of(edition or NOTHING_PUBLISHED, also)
     if edition is not None:
         g.newest = edition
+        # What hangs on anything else may change while the dataset does not.
+        g.edition_stamp = "" if also else edition.stamp
     held = request.if_none_match
     # A star stands for any answer; whether there is one is known only when the whole query has been judged.
     if not held.star_tag and held.contains_weak(g.etag):

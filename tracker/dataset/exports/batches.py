@@ -7,89 +7,127 @@ texts of a batch itself, since a hundred thousand short strings cost more than a
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Select, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Integer, LargeBinary, Select, Subquery, bindparam, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.dataset.exports.meta import Export
-from tracker.dataset.models import PublicIncident, PublicLine, PublicVersion, rendered_at
+from tracker.dataset.fields import Kind
+from tracker.dataset.models import PublicLine, PublicVersion, public_at, rendered_at
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a reading session, such as `Database.public`."""
 
-BATCH = 2_000
+BATCH = 500
+"""The more texts are read at once, the fewer statements there are, and the more memory each takes on its way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored text: the version id by which it is found, its column, and what tells when it was public."""
+    """A stored text: the version id by which it is found, and its column."""
 
     key: InstrumentedAttribute[int]
     text: InstrumentedAttribute[Any]
-    table: type[PublicLine] | type[PublicIncident]
 
-    def statement(self, version: int) -> Select[Any, Any]:
-        """All ids and texts that were public at a dataset version and have not been removed since."""
-        found = select(self.key.label("id"), self.text.label("text")).where(rendered_at(self.table, version))
-        if self.table is PublicIncident:
-            # The narrow table leads, so that the long texts are read in the order of their ids.
-            found = found.join(PublicVersion, PublicVersion.id == PublicIncident.version_id)
-        return found
+    def statement(self, version: int, *, in_order: bool) -> Select[Any, Any]:
+        """All ids and texts that were public at a dataset version and have not been removed since.
+
+        `in_order` keeps SQLite to the order of the ids, in which the texts lie; PostgreSQL knows by itself what is
+        quickest, unless it is kept from knowing how many records are incidents.
+        """
+        found = select(self.key.label("id"), self.text.label("text"))
+        if self.key is not PublicVersion.id:
+            return found.where(rendered_at(PublicLine, version))
+        kind = PublicVersion.kind.concat("") if in_order else PublicVersion.kind
+        of_kind = kind == Kind.INCIDENT.value
+        return found.where(of_kind, PublicVersion.json.is_not(None), public_at(version))
 
 
-CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv, PublicLine)
-FEATURE = Stored(PublicLine.version_id, PublicLine.feature, PublicLine)
-JSON = Stored(PublicIncident.version_id, PublicVersion.json, PublicIncident)
+CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv)
+FEATURE = Stored(PublicLine.version_id, PublicLine.feature)
+JSON = Stored(PublicVersion.id, PublicVersion.json)
 
 
 def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "") -> Iterator[bytes]:
     """The texts of an export in batches, those of a batch joined by `separator` (UTF-8)."""
-    statement = stored.statement(export.edition.version)
     if export.version_ids is None:
-        return _all(sessions, statement, stored.key, separator)
-    return _chosen(sessions, statement, stored.key, export.version_ids, separator.encode())
+        return _all(sessions, export, stored, separator)
+    return _chosen(sessions, export, stored, export.version_ids, separator)
 
 
-def _all(
-    sessions: Sessions, statement: Select[Any, Any], key: InstrumentedAttribute[int], separator: str
-) -> Iterator[bytes]:
-    ordered = statement.order_by(key).limit(BATCH)
+def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> Iterator[bytes]:
+    """In the order of the ids, which is that of publication."""
     last: int | None = 0
+    statement: Select[Any, Any] | None = None
     while True:
-        batch = ordered.where(key > last).subquery()
         with sessions() as session:
-            joined = _joined(session, batch.c.id, batch.c.text, separator)
-            last, text = session.execute(select(func.max(batch.c.id), joined)).one()
+            # Putting a statement together takes about as long as carrying it out.
+            statement = _of_all(session, export, stored, separator) if statement is None else statement
+            last, text = session.execute(statement, {"last": last}).one()
         if last is None:
             return
-        yield text if isinstance(text, bytes) else text.encode()
+        yield _bytes(text)
 
 
-def _joined(session: Session, key: ColumnElement[Any], text: ColumnElement[Any], separator: str) -> ColumnElement[Any]:
-    """The texts of a batch as one, in the order of their ids."""
-    if session.get_bind().dialect.name == "sqlite":
-        # SQLite takes the rows in the order in which the limited subquery gives them.
-        return cast(func.group_concat(text, separator), LargeBinary)
-    return func.string_agg(text, aggregate_order_by(literal(separator), key))
+def _of_all(session: Session, export: Export, stored: Stored, separator: str) -> Select[Any, Any]:
+    """The last id of the batch that begins after the id `last`, and its texts as one."""
+    found = stored.statement(export.edition.version, in_order=_is_sqlite(session))
+    batch = found.where(stored.key > bindparam("last")).order_by(stored.key).limit(BATCH).subquery()
+    return select(func.max(batch.c.id), _joined(session, batch.c.id, batch.c.text, separator))
 
 
 def _chosen(
-    sessions: Sessions,
-    statement: Select[Any, Any],
-    key: InstrumentedAttribute[int],
-    version_ids: array[int],
-    separator: bytes,
+    sessions: Sessions, export: Export, stored: Stored, version_ids: array[int], separator: str
 ) -> Iterator[bytes]:
+    """In the order of the ids that are given; those that lost their texts meanwhile are left out."""
+    statement: Select[Any] | None = None
     for start in range(0, len(version_ids), BATCH):
         wanted = version_ids[start : start + BATCH].tolist()
         with sessions() as session:
-            found = {row.id: row.text for row in session.execute(statement.where(key.in_(wanted)))}
-        batch = [found[version_id].encode() for version_id in wanted if version_id in found]
-        if batch:
-            yield separator.join(batch)
+            if statement is None:
+                batch = _in_order(session, stored, stored.statement(export.edition.version, in_order=False))
+                statement = select(_joined(session, batch.c.place, batch.c.text, separator))
+            text = session.scalar(statement, _given(session, wanted))
+        if text is not None:
+            yield _bytes(text)
+
+
+def _in_order(session: Session, stored: Stored, statement: Select[Any, Any]) -> Subquery:
+    """The texts of the versions whose ids are given as `ids`, with their places among these."""
+    if _is_sqlite(session):
+        given = func.json_each(bindparam("ids")).table_valued("key", "value")
+    else:
+        ids = func.unnest(cast(bindparam("ids"), ARRAY(Integer)))
+        given = ids.table_valued("value", with_ordinality="key").render_derived()
+    number, place = given.c.value, given.c.key
+    return statement.add_columns(place.label("place")).join(given, stored.key == number).order_by(place).subquery()
+
+
+def _given(session: Session, ids: list[int]) -> dict[str, Any]:
+    """The ids as one parameter: as many of them as there are in a batch would have to be read as part of the SQL."""
+    return {"ids": json.dumps(ids) if _is_sqlite(session) else ids}
+
+
+def _joined(
+    session: Session, place: ColumnElement[Any], text: ColumnElement[Any], separator: str
+) -> ColumnElement[Any]:
+    """The texts of a batch as one, in the order of their places."""
+    if _is_sqlite(session):
+        # SQLite takes the rows in the order in which the subquery gives them.
+        return cast(func.group_concat(text, separator), LargeBinary)
+    return func.string_agg(text, aggregate_order_by(literal(separator), place))
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()

@@ -27,22 +27,22 @@ UNDERCOUNT = phrase(
     "These are observed cases, found and shown from sources: a floor, and no estimate of how many attacks happened."
 )
 MEASURE_LABELS = {"named": phrase("Named"), "unnamed": phrase("Unnamed"), "group": phrase("Groups")}
-_POSSIBLE = phrase(
+POSSIBLE = phrase(
     "Possible counts take whatever may have happened in a period, certain counts what happened in it for sure; an "
     "incident known by its year alone is possible in each of its months and certain in none."
 )
 _SEVERAL = phrase("The rows overlap, since one and the same can stand in several of them: do not add them up.")
-_PERPETRATORS = phrase("Perpetrators are those who acted, ordered or aided; who stood by is not counted.")
+PERPETRATORS = phrase("Perpetrators are those who acted, ordered or aided; who stood by is not counted.")
 
 
 def notes(table: Table) -> list[Phrase]:
     """The notes of a table, the most needed first."""
     found = [UNIT_NOTES[table.question.unit], *_overlap(table)]
     if table.is_paired:
-        found.append(_POSSIBLE)
+        found.append(POSSIBLE)
     found += _apart(table)
     if any(dimension.column in ("perpetrator", "side") for dimension in table.question.dimensions):
-        found.append(_PERPETRATORS)
+        found.append(PERPETRATORS)
     return [*found, UNDERCOUNT]
 
 

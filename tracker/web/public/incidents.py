@@ -50,7 +50,8 @@ def _list(session: Session, wanted: DatasetFilter, edition: Edition) -> str:
         chosen=(asked := chosen(session, wanted, edition, "public.incidents")),
         canonical=asked.canonical,
         found=found,
-        map=with_query("public.overview", wanted.query_string(limit=None, after=None)),
+        map=with_query("public.overview", (whole := wanted.query_string(limit=None, after=None))),
+        report=with_query("public.report", whole),
         older=_here(wanted, after=found.after) if found.after else None,
         newest=_here(wanted, after=None) if wanted.after else None,
     )

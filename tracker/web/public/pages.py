@@ -72,6 +72,7 @@ def robots() -> Response:
         "/dashboard?",
         "/completeness?",
         "/changes?",
+        "/report",
     )
     lists = "".join(f"Disallow: {prefix(language)}{path}\n" for path in endless for language in LANGUAGES)
     files = "".join(f"Disallow: {form.path}?\n" for form in FORMATS.values())

@@ -20,6 +20,7 @@ from tracker.web.public.figures import views as figures
 from tracker.web.public.maps import data as map_data
 from tracker.web.public.maps import listing
 from tracker.web.public.maps import page as map_page
+from tracker.web.public.report import views as reports
 from tracker.web.translation import LANGUAGES, page_locale, prefix
 
 View = Callable[..., Any]
@@ -43,6 +44,8 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("/releases/<name>", "release", releases.one),
     ("/crosswalk", "crosswalks", crosswalks.index),
     ("/crosswalk/<scheme>", "crosswalk", crosswalks.scheme),
+    ("/report", "report", reports.report),
+    ("/report.pdf", "report_pdf", reports.report_pdf),
     ("/data", "data", pages.data),
     ("/data/api", "api", api.page_for_programs),
     ("/methodology", "methodology", pages.methodology),

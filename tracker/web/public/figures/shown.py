@@ -142,18 +142,18 @@ def _part(keys: Sequence[str], dimension: Dimension | None, most: int) -> Sequen
 
 def _row(table: Table, words: Words, place: int, columns: Sequence[int]) -> Row:
     key = table.rows[place]
-    own = _numbers(table, table.at(table.of_rows, place), key)
+    own = numbers(table, table.at(table.of_rows, place), key)
     if table.question.then is None:
         return Row(words.row(key), own)
     cells = [
         each
         for column in columns
-        for each in _numbers(table, table.at(table.cells, place, column), key, table.columns[column])
+        for each in numbers(table, table.at(table.cells, place, column), key, table.columns[column])
     ]
     return Row(words.row(key), cells, own)
 
 
-def _numbers(table: Table, counts: Sequence[Count], row: str | None, column: str | None = None) -> list[Number]:
+def numbers(table: Table, counts: Sequence[Count], row: str | None, column: str | None = None) -> list[Number]:
     """Counts with the lists behind them; there is none behind nothing."""
     possible = _list(table, row, column, certain=False)
     certain = _list(table, row, column, certain=True) if table.is_paired else None
@@ -182,11 +182,11 @@ def _foot(table: Table, columns: Sequence[int]) -> list[Row]:
     totals: list[Number] = []
     if table.of_columns is not None:
         for column in columns:
-            totals += _numbers(table, table.at(table.of_columns, column), None, table.columns[column])
+            totals += numbers(table, table.at(table.of_columns, column), None, table.columns[column])
     if table.undated is not None and table.undated.possible.any():
         undated = [Number(counted.possible, counted.certain) for counted in table.at(table.undated)]
         foot.append(Row(gettext("No date recorded"), undated if table.question.then is None else (), undated))
-    total = _numbers(table, table.at(table.total), None)
+    total = numbers(table, table.at(table.total), None)
     foot.append(Row(gettext("Distinct in all"), total if table.question.then is None else totals, total))
     return foot
 
@@ -205,7 +205,7 @@ def chart_of(table: Table, names: Names, asked: Sequence[str], *, headed: bool) 
 def _series(table: Table, words: Words) -> list[Series]:
     by, then = table.question.by, table.question.then
     if then is None:
-        values = [_value(words.row(key), *table.at(table.of_rows, place)[:1]) for place, key in enumerate(table.rows)]
+        values = [value_of(words.row(key), *table.at(table.of_rows, place)[:1]) for place, key in enumerate(table.rows)]
         return [Series("", values, by.level is Level.PERIOD)]
     # Time goes from left to right whichever dimension it is.
     turned = by.level is Level.PERIOD and then.level is not Level.PERIOD
@@ -214,7 +214,7 @@ def _series(table: Table, words: Words) -> list[Series]:
     series = []
     for place, key in enumerate(outer):
         values = [
-            _value(
+            value_of(
                 words.of(across, other),
                 table.at(table.cells, *((within, place) if turned else (place, within)))[0],
             )
@@ -225,7 +225,8 @@ def _series(table: Table, words: Words) -> list[Series]:
     return series
 
 
-def _value(words: str, counted: Count) -> Value:
+def value_of(words: str, counted: Count | Number) -> Value:
+    """A count as a chart draws it, with the sentence that says it."""
     if counted.possible == counted.certain:
         sentence = gettext("%(what)s: %(count)s", what=words, count=number(counted.possible))
     else:
