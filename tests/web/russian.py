@@ -26,7 +26,7 @@ NAMES = re.compile(
     r"|unknown и not_recorded|as_of или dataset|ISO 3166-1 alpha-2|«meta»|\bnull\b|файлов cookie|\b(KG|kloop)\b"
     r"|Creative Commons( Zero)?|HURIDOCS|CPJ|JavaScript|GET и HEAD|BCP|RFC|SHA|UTC|UTF|WGS"
     r"|Events Standard Formats|CoE Platform|Mapping Media Freedom|MMF|PFT|Excel|LibreOffice|Frictionless"
-    r"|HXL|Linux|XLSX|ZIP|JSON Lines"
+    r"|HXL|Linux|XLSX|PDF|ZIP|JSON Lines"
     r"|OpenStreetMap|ODbL 1\.0|Repr-Digest|заголовки Link|атрибут \+list"
     r"|Atom|BibTeX|CSL-JSON|SDG|OHCHR|UNESCO|ILO|SKOS|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
     r"|OpenAPI 3\.1|\b(curl|Python|pandas|jsonlite|gzip|openapi)\b"

@@ -38,6 +38,9 @@ OF_FIGURES = (
     "/summary?unit=outlets&by=state_or_not&then=country",
     "/summary?by=violation&violation=killing&country=DE",
     "/summary.svg?by=violation",
+    "/report",
+    "/report?country=KG&from=2020-10-05&to=2020-10-06",
+    "/report?violation=killing",
     "/crosswalk",
     *(f"/crosswalk/{scheme}" for scheme in SCHEMES),
 )
