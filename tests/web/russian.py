@@ -21,9 +21,13 @@ READ_ALOUD = ("aria-label", "title", "alt", "placeholder")
 
 # Written so in Russian too: names of formats, standards and organisations, examples of codes, parts of an address.
 NAMES = re.compile(
-    r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|[a-z/]*\.(json|geojson|csv|svg|atom)|`[a-z]+`"
+    r"https?://\S+|[A-Z]{3}-[0-9]{4}-[0-9]{4}|X-[A-Za-z-]+|`[a-z]+`"
+    r"|[a-z/-]*([0-9]{4}\.[0-9]+)?\.(json|jsonl|geojson|csv|svg|atom|xlsx|zip|txt)\b|SHA256SUMS"
     r"|unknown и not_recorded|as_of или dataset|ISO 3166-1 alpha-2|«meta»|\bnull\b|файлов cookie|\b(KG|kloop)\b"
     r"|Creative Commons( Zero)?|HURIDOCS|CPJ|JavaScript|GET и HEAD|BCP|RFC|SHA|UTC|UTF|WGS"
+    r"|Events Standard Formats|CoE Platform|Mapping Media Freedom|MMF|PFT|Excel|LibreOffice|Frictionless"
+    r"|HXL|Linux|XLSX|PDF|ZIP|JSON Lines"
+    r"|OpenStreetMap|ODbL 1\.0|Repr-Digest|заголовки Link|атрибут \+list"
     r"|Atom|BibTeX|CSL-JSON|SDG|OHCHR|UNESCO|ILO|SKOS|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
     r"|OpenAPI 3\.1|\b(curl|Python|pandas|jsonlite|gzip|openapi)\b"
     r"|\b(CSV|EDTF|GeoJSON|ISO|JSON( Schema)?)\b"

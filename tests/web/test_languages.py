@@ -12,11 +12,13 @@ from tests.web.reading import links, tags, words
 from tests.web.russian import in_cyrillic, untranslated
 from tests.web.test_list import BAD_QUERIES
 from tests.web.test_pages import EVERY_PAGE
-from tracker.dataset import store
+from tracker.dataset import releases, store
 from tracker.dataset.fields import TREES, Kind
 from tracker.dates import IncidentDate, period_words
 from tracker.db import Database
+from tracker.settings import Settings
 from tracker.vocabulary import WithdrawalReason
+from tracker.vocabulary.crosswalks import SCHEMES
 from tracker.web import translation
 from tracker.web.public.routes import DATA, PAGES
 
@@ -26,6 +28,23 @@ STONE = f"/incidents/{records.STONE['reference']}"
 FILTERED = (
     "/incidents?q=x&violation=assault&perpetrator=police&country=KG&outlet=kloop&from=2020-10-05&as_of=2026-11-21"
 )
+
+OF_FIGURES = (
+    "/dashboard",
+    "/completeness",
+    "/summary?by=violation",
+    "/summary?unit=victims&by=perpetrator&then=year",
+    "/summary?unit=acts&by=month&then=harm&from=2020-10-05",
+    "/summary?unit=outlets&by=state_or_not&then=country",
+    "/summary?by=violation&violation=killing&country=DE",
+    "/summary.svg?by=violation",
+    "/report",
+    "/report?country=KG&from=2020-10-05&to=2020-10-06",
+    "/report?violation=killing",
+    "/crosswalk",
+    *(f"/crosswalk/{scheme}" for scheme in SCHEMES),
+)
+RELEASE = "2026.1"
 
 
 @pytest.fixture
@@ -42,17 +61,51 @@ def _in_cyrillic() -> Iterator[store.Publication]:
 
 
 def test_no_word_of_a_russian_page_is_left_in_english(russian_client: FlaskClient) -> None:
-    for address in (*EVERY_PAGE, FILTERED, "/incidents?violation=killing", f"{STONE}?dataset=1"):
+    for address in (*EVERY_PAGE, *OF_FIGURES, FILTERED, "/incidents?violation=killing", f"{STONE}?dataset=1"):
         response = russian_client.get(f"/ru{address}")
         assert response.status_code == 200
         assert untranslated(response) == [], address
+        # A date ends in the full stop of an abbreviation, and no sentence may add another one.
+        assert "г.." not in words(response), address
         # The same page in English shows that the reading finds what it looks for.
         assert len(untranslated(russian_client.get(address))) > 10
 
 
 def test_no_word_of_an_empty_russian_site_is_left_in_english(empty_client: FlaskClient) -> None:
-    for address in ("/", "/incidents", "/data", "/about"):
+    for address in ("/", "/incidents", "/data", "/about", "/changes", "/releases", *OF_FIGURES):
         assert untranslated(empty_client.get(f"/ru{address}")) == [], address
+
+
+def test_a_release_and_what_changed_since_are_told_in_russian(
+    russian_client: FlaskClient, sqlite_database: Database, sqlite_settings: Settings
+) -> None:
+    releases.create(sqlite_database, sqlite_settings.releases, RELEASE)
+    with sqlite_database.write() as session:
+        store.withdraw(
+            session,
+            dataset_version=store.next_version(session, FIRST_DAY),
+            kind=Kind.INCIDENT,
+            record_id=records.STONE["id"],
+            reason=WithdrawalReason.FALSE_REPORT,
+            at=FIRST_DAY,
+        )
+    releases.create(sqlite_database, sqlite_settings.releases, "2026.2", notes="Для доклада.")
+    for address in ("/releases", f"/releases/{RELEASE}", "/releases/2026.2", "/changes", "/changes?since=1"):
+        response = russian_client.get(f"/ru{address}")
+        assert response.status_code == 200
+        assert untranslated(response) == [], address
+    # The files have no language, and neither has the address that a shell is told.
+    assert "curl -O http://localhost/releases/2026.2/SHA256SUMS" in words(russian_client.get("/ru/releases/2026.2"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["unit=x", "by=x", "by=year&then=year", "by=year&limit=3", "by=outlet&then=month&from=x", "by=month&then=day"],
+)
+def test_a_question_that_cannot_be_counted_is_refused_in_russian(russian_client: FlaskClient, query: str) -> None:
+    response = russian_client.get(f"/ru/summary?{query}")
+    assert response.status_code == 400
+    assert untranslated(response) == []
 
 
 def test_a_refused_filter_is_explained_in_russian(russian_client: FlaskClient) -> None:
@@ -114,6 +167,9 @@ def test_what_a_page_leads_to_is_in_its_own_language(client: FlaskClient) -> Non
                 target = str(link["href"]).partition("?")[0]
                 if link.get("hreflang") == other or not target.startswith("/") or target.endswith(data):
                     continue
+                # The table of all addresses gives them as programs ask for them.
+                if address == "/data/api" and target == "/map.svg":
+                    continue
                 assert target.startswith("/ru/") == bool(prefix), target
 
 
@@ -149,11 +205,15 @@ def test_the_address_alone_decides_the_language(client: FlaskClient) -> None:
     assert held.status_code == 304
 
 
-def test_every_page_and_no_data_file_has_a_russian_address(client: FlaskClient) -> None:
+def test_every_page_and_no_data_file_has_a_russian_address(
+    client: FlaskClient, sqlite_database: Database, sqlite_settings: Settings
+) -> None:
+    releases.create(sqlite_database, sqlite_settings.releases, RELEASE)
     for rules, status in ((PAGES, 200), (DATA, 404)):
         for rule, _, _ in rules:
             path = f"{rule}{QUERIES.get(rule, '')}".replace("<reference>", "KGZ-2020-0003")
             path = path.replace("<slug>", records.CRISIS if "topics" in rule else "kloop").replace("<scheme>", "sdg")
+            path = path.replace("<name>", RELEASE).replace("<file>", "incidents.csv").replace("<ending>", "csv")
             assert client.get(f"/ru{path}").status_code == status, path
     assert client.get("/en/about").status_code == 404
     assert client.get("/russia").status_code == 404

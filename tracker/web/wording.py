@@ -172,8 +172,9 @@ def place_note(value: Record) -> list[str]:
         notes.append(gettext("shown less exactly than it is recorded"))
     if value["latitude"] is not None and value["longitude"] is not None:
         notes.append(_coordinates(value))
-    if value.get("credit"):
-        notes.append(gettext(CREDITS[value["credit"]].notice))
+    credit = value.get("credit")
+    if credit:
+        notes.append(gettext(CREDITS[credit].notice))
     if value["as_reported"]:
         notes.append(gettext("In the source: “%(words)s”", words=value["as_reported"]))
     return notes

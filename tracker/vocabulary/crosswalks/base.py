@@ -38,7 +38,9 @@ FIELDS: Mapping[str, type[Vocabulary]] = MappingProxyType(
 Case = Mapping[str, str]
 """One act against one victim by one perpetrator: a code, or `not_recorded`, for each of `FIELDS`."""
 
-NO_NOTE = phrase("")
+NO_WORDS = ""
+NO_NOTE = phrase(NO_WORDS)
+"""No note at all. Written within the call, the empty text would be collected as a message, which heads a catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

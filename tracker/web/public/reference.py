@@ -79,6 +79,7 @@ _HEADINGS = {
     "date_basis": gettext_noop("Grounds of dates"),
     "place_precision": gettext_noop("Precision of places"),
     "placed_by": gettext_noop("How places were found"),
+    "place_credit": gettext_noop("Owners of place data"),
     "placing": gettext_noop("Incidents on the map"),
     "violation_group": gettext_noop("Groups of violations on the map"),
     "coverage": gettext_noop("What was being covered"),

@@ -63,7 +63,7 @@ def one(name: str) -> str:
         release=found,
         frozen=frozen,
         citation=cite_release(found, frozen.published_at),
-        address=address("public.release", name=name),
+        sums_address=address("public.release_file", name=name, file="SHA256SUMS"),
     )
 
 

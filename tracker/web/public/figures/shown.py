@@ -14,7 +14,7 @@ from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.web.public.charts import Chart, Series, Value, draw
 from tracker.web.public.context import licence, site_name
 from tracker.web.translation import gettext, gettext_noop, page_locale, said
-from tracker.web.wording import day, inside, number
+from tracker.web.wording import day, full_stop, inside, number
 
 if TYPE_CHECKING:
     from tracker.dataset.statistics.table import Count, Table
@@ -260,7 +260,7 @@ def source_lines(table: Table, asked: Sequence[str]) -> list[str]:
             version=table.edition.version,
             day=day(published.date()) if published else "–",
         ),
-        gettext("Filter: %(filter)s.", filter="; ".join(asked) or gettext("all incidents")),
+        full_stop(gettext("Filter: %(filter)s", filter="; ".join(asked) or gettext("all incidents"))),
         gettext("Number in brackets: certain; before it: possible.") if table.is_paired else "",
         gettext("Observed cases, a floor and no estimate.")
         + (" " + gettext("Licence: %(licence)s.", licence=gettext(terms.label)) if terms else ""),
