@@ -64,6 +64,11 @@ def test_nothing_to_find_is_said_with_its_reason(placed: Command) -> None:
 
 def test_coordinates_are_read_as_such(placed: Command) -> None:
     assert placed("geocode", "42°52′12″N 74°35′24″E").output == "42.87, 74.59\n"
+    assert placed("geocode", "42.87, 74.59", "--country", "KG").output == "42.87, 74.59\n"
+    exchanged = placed("geocode", "74.59, 42.87", "--country", "KG")
+    assert exchanged.exit_code == 1
+    assert "exchanged, 42.87, 74.59, it would lie in Kyrgyzstan" in exchanged.output
+    assert "no country with the code 'XX'" in placed("geocode", "42.87, 74.59", "--country", "XX").output
     refused = placed("geocode", "91, 181")
     assert refused.exit_code == 1
     assert "between −90 and 90" in refused.output

@@ -106,6 +106,12 @@ def test_each_problem_says_what_is_allowed() -> None:
         ({"place": {"country": "kg"}}, "place.country", "is not a country"),
         ({"place": {"country": "KG", "latitude": 91, "longitude": 0}}, "place.latitude", "globe"),
         ({"place": {"country": "KG", "latitude": 41.5}}, "place.longitude", "both or neither"),
+        (
+            {"place": {"country": "KG", "latitude": 74.59, "longitude": 42.87}},
+            "place.latitude",
+            "exchanged, 42.87, 74.59, it would lie in Kyrgyzstan",
+        ),
+        ({"place": {"country": "KG", "latitude": 48.85, "longitude": 2.35}}, "place.latitude", "lies in France"),
         ({"verification": "sure"}, "verification", "reported, corroborated, confirmed, disputed"),
         ({"covering": ["votes"]}, "covering[0]", "elections"),
         ({"covering": "elections"}, "covering", "list"),

@@ -12,7 +12,9 @@ from tracker.cli.whole_file import stopped_in_order
 from tracker.geocoding import Answer, Candidate, Gazetteer, GazetteerProblem, Outcome, Wanted, locate
 from tracker.geocoding.coordinates import CoordinatesProblem, looks_like_coordinates, read_coordinates
 from tracker.geocoding.gazetteer import building
+from tracker.geocoding.locate import no_such_country
 from tracker.settings import Settings
+from tracker.vocabulary import COUNTRIES
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -81,12 +83,12 @@ def gazetteer_info(as_json: bool) -> None:
 def geocode(text: str, country: str | None, as_json: bool) -> None:
     """Look up what TEXT calls a place: "Osh, Kyrgyzstan", "Кыргызстан, Ош", "Minneapolis, MN".
 
-    Nobody outside is asked. Where several places are close, it says ambiguous and lists them. The exit status is 0
-    for a place that was found, else 1.
+    Nobody outside is asked. Where several places are close, it says ambiguous and lists them. Coordinates are read;
+    with --country they have to lie there. The exit status is 0 for a place that was found, else 1.
     """
     with told_plainly():
         if looks_like_coordinates(text):
-            _tell_coordinates(text, as_json)
+            _tell_coordinates(text, country, as_json)
             return
         answer = locate(Wanted(text=text, country=country), Gazetteer(Settings.from_environment().gazetteer))
     if as_json:
@@ -102,9 +104,11 @@ def _as_dict(answer: Answer) -> dict[str, Any]:
     return asdict(answer) | {"candidates": candidates}
 
 
-def _tell_coordinates(text: str, as_json: bool) -> None:
+def _tell_coordinates(text: str, country: str | None, as_json: bool) -> None:
     try:
-        point = read_coordinates(text)
+        if country is not None and country not in COUNTRIES:
+            fail(no_such_country(country))
+        point = read_coordinates(text, country=country)
     except CoordinatesProblem as problem:
         fail(problem.message)
     click.echo(json.dumps(asdict(point)) if as_json else f"{point.latitude:g}, {point.longitude:g}")

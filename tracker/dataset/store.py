@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.dataset import renderings
@@ -186,6 +186,28 @@ def hide(session: Session, *, dataset_version: int, kind: Kind, record_id: str) 
     _count(session, dataset_version, "restrictions")
 
 
+def naming(session: Session, reference: str) -> list[str]:
+    """The ids of the incidents of which any version, past ones too, names a reference as related.
+
+    All versions that still have their content are read for it, as no table keeps what was related in the past.
+    """
+    # A reference holds nothing but letters, digits and dashes, and stands in JSON as it is.
+    quoted = f'"{reference}"'
+    place = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
+    named = (
+        PublicVersion.kind == Kind.INCIDENT,
+        PublicVersion.json.is_not(None),
+        place(PublicVersion.json, quoted) > 0,
+    )
+    return sorted(session.scalars(select(PublicVersion.record_id).where(*named).distinct()))
+
+
+def forget_successor(session: Session, reference: str) -> None:
+    """Have no tombstone of an incident name this reference as the one that it was merged into."""
+    of_it = (PublicTombstone.kind == Kind.INCIDENT, PublicTombstone.successor == reference)
+    session.execute(update(PublicTombstone).where(*of_it).values(successor=None))
+
+
 def current(session: Session, kind: Kind, record_id: str) -> PublicRecord | None:
     """What is public of a record now, or None."""
     return current_many(session, kind, [record_id]).get(record_id)
@@ -246,7 +268,9 @@ __all__ = [
     "RecordProblem",
     "current",
     "current_many",
+    "forget_successor",
     "hide",
+    "naming",
     "next_version",
     "purge_storage",
     "put",

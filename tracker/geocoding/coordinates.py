@@ -8,10 +8,10 @@ with them any order.
 import math
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tracker.geocoding.borders import misplaced
 from tracker.phrases import phrase
 
 LONGEST = 120
@@ -70,11 +70,11 @@ def looks_like_coordinates(text: str) -> bool:
     return all(word in _WORDS for word in re.findall(r"[^\W\d_]+", plain))
 
 
-def read_coordinates(typed: str, *, inside: Callable[[Coordinates], bool] | None = None) -> Coordinates:
+def read_coordinates(typed: str, *, country: str | None = None) -> Coordinates:
     """The point that was typed; raises `CoordinatesProblem` where it is none or may be another.
 
-    `inside` says whether a point may lie in the country of the incident: where only the swapped point does, the
-    problem says so and offers it.
+    With a country (ISO 3166-1 alpha-2) the point has to lie there, seen roughly: where the exchanged one does, or one
+    with another sign, the problem says so and offers it.
     """
     text = unicodedata.normalize("NFC", typed).translate(_DASHES).strip(" ()[]")
     if not text or len(text) > LONGEST:
@@ -88,12 +88,11 @@ def read_coordinates(typed: str, *, inside: Callable[[Coordinates], bool] | None
         first, second = second, first
     elif first.axis is not None and first.axis == second.axis:
         raise CoordinatesProblem(phrase("Both numbers stand for the same direction. {advice}", advice=ADVICE))
-    named = first.axis is not None or second.axis is not None
-    return checked(first.value, second.value, inside=None if named else inside)
+    return checked(first.value, second.value, country=country)
 
 
-def checked(latitude: float, longitude: float, *, inside: Callable[[Coordinates], bool] | None = None) -> Coordinates:
-    """A point out of two numbers; raises `CoordinatesProblem` where there is no such point on a globe."""
+def checked(latitude: float, longitude: float, *, country: str | None = None) -> Coordinates:
+    """A point out of two numbers; raises `CoordinatesProblem` where there is no such point on a globe, or elsewhere."""
     if not (math.isfinite(latitude) and math.isfinite(longitude)):
         raise CoordinatesProblem(phrase("This is not a number. {advice}", advice=ADVICE))
     swapped = None
@@ -118,16 +117,8 @@ def checked(latitude: float, longitude: float, *, inside: Callable[[Coordinates]
             phrase("A longitude lies between −180 and 180, so {longitude:g} is none.", longitude=longitude)
         )
     point = Coordinates(round(latitude, 6), round(longitude, 6))
-    if inside is not None and swapped is not None and not inside(point) and inside(swapped):
-        raise CoordinatesProblem(
-            phrase(
-                "The point {latitude:g}, {longitude:g} lies outside the country given, and {longitude:g}, {latitude:g} "
-                "inside: latitude comes first.",
-                latitude=latitude,
-                longitude=longitude,
-            ),
-            swapped,
-        )
+    if wrong := misplaced(country, point.latitude, point.longitude):
+        raise CoordinatesProblem(wrong.message, Coordinates(*wrong.meant) if wrong.meant else None)
     return point
 
 

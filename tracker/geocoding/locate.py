@@ -5,7 +5,7 @@ import re
 from tracker.geocoding.answers import Answer, Outcome, Wanted
 from tracker.geocoding.coordinates import looks_like_coordinates
 from tracker.geocoding.gazetteer import Gazetteer, GazetteerProblem
-from tracker.phrases import phrase
+from tracker.phrases import Phrase, phrase
 from tracker.text import text_problem
 from tracker.vocabulary import COUNTRIES
 
@@ -35,10 +35,15 @@ def locate(wanted: Wanted, gazetteer: Gazetteer) -> Answer:
         return Answer(Outcome.FAILED, problem=unusable.args[0])
 
 
+def no_such_country(code: str) -> Phrase:
+    """That a code is no country's."""
+    return phrase("There is no country with the code {code}.", code=repr(code[:10]))
+
+
 def problem_of(wanted: Wanted) -> str | None:
     """Why this cannot be the name of any place, as a phrase; None where it may be one."""
     if wanted.country is not None and wanted.country not in COUNTRIES:
-        return phrase("There is no country with the code {code}.", code=repr(wanted.country[:10]))
+        return no_such_country(wanted.country)
     texts = [text for text in (wanted.text, wanted.locality, wanted.admin2, wanted.admin1) if text]
     if not texts:
         return phrase("A place needs a name: a town or village, a district, or a region.")

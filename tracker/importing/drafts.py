@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.geocoding.borders import misplaced
+from tracker.geocoding.coordinates import MOST_LATITUDE, MOST_LONGITUDE
 from tracker.importing.yaml_file import Document, nearest_line
 from tracker.registry.directory import Directory, offered
-from tracker.registry.drafts import Draft, Known, Problem, prune_missing, read
+from tracker.registry.drafts import Draft, IncidentDraft, Known, Problem, prune_missing, read
 from tracker.registry.mapping import KINDS
 from tracker.registry.operations import problems_of
+from tracker.vocabulary import COUNTRIES
 
 # The parts of a file, in the order in which their records may refer to those before them.
 SECTIONS = {
@@ -74,7 +77,7 @@ def all_problems(entries: list[Entry], shape: list[Problem], directory: Director
     drafts = [entry.draft for entry in entries]
     known = offered(drafts) | (directory.known(drafts) if directory else Known())
     meaning = [p.under(*entry.path) for entry in entries for p in problems_of(entry.draft, known)]
-    found = prune_missing([*shape, *_without_key(entries), *_twice(entries), *meaning])
+    found = prune_missing([*shape, *_without_key(entries), *_twice(entries), *meaning, *_misplaced(entries)])
     # What was refused may be a list or a record, which cannot be hashed; where and why are enough to tell it.
     return list({(problem.path, problem.message): problem for problem in found}.values())
 
@@ -83,6 +86,22 @@ def _without_key(entries: list[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if entry.kind == "incident" and not entry.key:
             yield Problem((*entry.path, "key"), "is missing", None, "a key by which the next import finds it")
+
+
+def _misplaced(entries: list[Entry]) -> Iterator[Problem]:
+    """A problem for each point that does not lie in the country stated with it: a wrong pin is worse than none.
+
+    It stands against what a file brings, not against what is recorded, which can be published and restricted.
+    """
+    for entry in entries:
+        place = entry.draft.place if isinstance(entry.draft, IncidentDraft) else None
+        if place is None or place.latitude is None or place.longitude is None or place.country is None:
+            continue
+        # What is not on the globe, or in no country, has a problem already.
+        on_the_globe = abs(place.latitude) <= MOST_LATITUDE and abs(place.longitude) <= MOST_LONGITUDE
+        if on_the_globe and (wrong := misplaced(place.country, place.latitude, place.longitude)):
+            allowed = f"a point in or near {COUNTRIES[place.country]}"
+            yield Problem((*entry.path, "place", "latitude"), wrong.message.rstrip("."), place.latitude, allowed)
 
 
 def _twice(entries: list[Entry]) -> Iterator[Problem]:

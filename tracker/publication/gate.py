@@ -68,10 +68,33 @@ class Gate:
             old, related = standing.get(other.id), related_references(other)
             if old is None or old["related"] == related:
                 continue
-            new = {**old, "related": related, "revised_on": self.at.date().isoformat(), "revision": old["revision"] + 1}
+            new = self._revised(old, related)
             going.append(store.Publication(Kind.INCIDENT, other.id, public_key(other), new, Nature.CORRECTION))
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
+
+    def forget(self, reference: str) -> Outcome:
+        """Have no version of any public record name this reference any more: it answers as an unknown one does.
+
+        Whatever named it as related, now or once, is published again as a restriction, so that its past goes with it
+        and is counted. Nothing else of it changes: what was amended since waits until somebody publishes it.
+        """
+        # From here on no other publication can bring it in again.
+        self.version()
+        store.forget_successor(self._session, reference)
+        going = []
+        for record_id, current in store.current_many(
+            self._session, Kind.INCIDENT, store.naming(self._session, reference)
+        ).items():
+            related = [each for each in current.record["related"] if each != reference]
+            new = self._revised(current.record, related)
+            going.append(store.Publication(Kind.INCIDENT, record_id, current.key, new, Nature.RESTRICTION))
+        self.outcome.counts[Nature.RESTRICTION] += len(going)
+        return self._send(going)
+
+    def _revised(self, old: PublicRecord, related: list[str]) -> PublicRecord:
+        today = self.at.date().isoformat()
+        return {**old, "related": related, "revised_on": today, "revision": old["revision"] + 1}
 
     def publish_entities(self, entities: Iterable[Entity]) -> Outcome:
         """Publish topics, outlets or the site where they differ from what is public.

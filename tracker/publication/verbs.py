@@ -92,7 +92,10 @@ def withdraw(
 
 
 def quarantine(session: Session, incident: Incident, *, by: str, why: str | None) -> Outcome:
-    """Take a published incident off every public page at once, until somebody has looked at it."""
+    """Take a published incident off every public page at once, until somebody has looked at it.
+
+    Records that name it lose its reference, in all their versions.
+    """
     gate = Gate(session, by=by, why=why)
     public = gate.standing([incident]).get(incident.id)
     count = public["revision"] if public else None
@@ -101,4 +104,5 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
         return Outcome()
     store.hide(session, dataset_version=gate.version(), kind=Kind.INCIDENT, record_id=incident.id)
     upkeep.want(session, upkeep.PURGE)
-    return gate.relate([incident])
+    assert incident.reference is not None, "what is public has a reference"
+    return gate.forget(incident.reference)

@@ -1,8 +1,6 @@
 """The outlines of countries under the map: the files that come with the tracker, or an operator's own.
 
-All are read once per process into one shape, the one in which `static/map/` keeps them and browsers get them:
-`{"step": degrees, "countries": [[code or null, [longitude, latitude] of the label, polygons]]}`. A polygon is a list of
-rings, a ring a list of numbers: the first point in steps, then what each further point adds.
+All are read once per process into one shape, that of `tracker.outlines`.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ import hashlib
 import json
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -20,35 +18,19 @@ from typing import Any
 
 from flask import Flask, current_app, url_for
 
+from tracker import outlines
+from tracker.outlines import FAR, NEAR, Country, Point, Ring
 from tracker.settings import STATIC, Settings
 
 logger = logging.getLogger(__name__)
 
-FAR, NEAR = "map/world-110m.json", "map/world-50m.json"
 CITIES = "map/cities.json"
 STEP = 0.01
 LARGEST_FILE = 20_000_000
 
-Point = tuple[float, float]
-Ring = tuple[Point, ...]
-
 
 class BaseMapProblem(ValueError):
     """An operator's base map that cannot be used; the message says why."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Country:
-    """An area of the base map: its code if it has one, where its name goes, and its polygons in degrees."""
-
-    code: str | None
-    label: Point
-    polygons: tuple[tuple[Ring, ...], ...]
-
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east and north of its largest part, so that far islands do not count."""
-        boxes = [_bounds(polygon[0]) for polygon in self.polygons]
-        return max(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,11 +54,6 @@ class City:
     longitude: float
     rank: int
     names: dict[str, str]
-
-
-def _bounds(ring: Ring) -> tuple[float, float, float, float]:
-    across, up = [point[0] for point in ring], [point[1] for point in ring]
-    return min(across), min(up), max(across), max(up)
 
 
 def init_app(app: Flask) -> None:
@@ -115,28 +92,7 @@ def address(*, near: bool) -> str:
 @cache
 def shipped(name: str) -> BaseMap:
     """A base map of the tracker's own; an empty one where the file is missing, since the map can do without."""
-    path = STATIC / name
-    if not path.is_file():
-        logger.error("The outlines %s are missing; the map is drawn without them.", name)
-        return BaseMap((), '{"step":0.01,"countries":[]}')
-    text = path.read_text(encoding="utf-8")
-    content = json.loads(text)
-    step = content["step"]
-    return BaseMap(
-        tuple(
-            Country(code, (label[0], label[1]), tuple(tuple(_ring(ring, step) for ring in part) for part in polygons))
-            for code, label, polygons in content["countries"]
-        ),
-        text,
-    )
-
-
-def _ring(numbers: Sequence[int], step: float) -> Ring:
-    points, x, y = [], 0, 0
-    for right, up in zip(numbers[::2], numbers[1::2], strict=True):
-        x, y = x + right, y + up
-        points.append((x * step, y * step))
-    return tuple(points)
+    return BaseMap(outlines.countries_of(name), outlines.text_of(name))
 
 
 @cache

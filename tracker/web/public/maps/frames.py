@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracker.web.public.maps.basemap import BaseMap, Point, Ring
+from tracker.outlines import Point, Ring
+from tracker.web.public.maps.basemap import BaseMap
 
 WIDTH, HEIGHT = 800, 500
 WORLD_WIDE = 50.0

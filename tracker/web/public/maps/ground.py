@@ -1,16 +1,15 @@
-"""One point with the land around it, for pages that are not the map: a small drawing, and who lies where roughly."""
+"""One point with the land around it, for pages that are not the map: a small drawing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from flask import url_for
 
 from tracker.settings import STATIC
 from tracker.web.public.maps import basemap
-from tracker.web.public.maps.basemap import CITIES, City, Ring
-from tracker.web.public.maps.frames import HEIGHT, METRES_PER_DEGREE, WIDTH, Bounds, Frame, fitted, outlines
+from tracker.web.public.maps.basemap import CITIES, City
+from tracker.web.public.maps.frames import HEIGHT, METRES_PER_DEGREE, WIDTH, Frame, fitted, outlines
 from tracker.web.translation import page_locale
 
 # How far around a point a drawing shows at least, in degrees: enough for a reader to know the country.
@@ -20,8 +19,6 @@ LEAST_RADIUS, POINT_RADIUS = 9.0, 6.0
 AREA_FROM_METRES = 250
 MOST_CITIES = 8
 LETTER, LINE = 9.0, 22.0
-# Outlines are drawn roughly; a point this near to a country may lie in it.
-SLACK = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +61,10 @@ class Ground:
             is_area=is_area,
         )
 
-    def may_hold(self, country: str, latitude: float, longitude: float) -> bool:
-        """Whether a point lies in the box around any part of a country; True where the country is not drawn."""
-        boxes = _boxes().get(country)
-        return boxes is None or any(
-            west - SLACK <= longitude <= east + SLACK and south - SLACK <= latitude <= north + SLACK
-            for west, south, east, north in boxes
-        )
-
     def addresses(self) -> dict[str, str]:
         """Where a browser finds the outlines and the names of cities."""
         cities = url_for("static", filename=CITIES) if (STATIC / CITIES).is_file() else ""
         return {"base": basemap.address(near=False), "near": basemap.address(near=True), "cities": cities}
-
-
-@cache
-def _boxes() -> dict[str, tuple[Bounds, ...]]:
-    """The boxes of the parts of each country that is drawn."""
-    return {
-        country.code: tuple(_box(polygon[0]) for polygon in country.polygons)
-        for country in basemap.shipped(basemap.NEAR).countries
-        if country.code
-    }
-
-
-def _box(ring: Ring) -> Bounds:
-    across, up = [point[0] for point in ring], [point[1] for point in ring]
-    return min(across), min(up), max(across), max(up)
 
 
 def _towns(frame: Frame) -> tuple[Town, ...]:

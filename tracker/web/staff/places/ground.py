@@ -16,9 +16,6 @@ class Ground(Protocol):
     def picture(self, latitude: float, longitude: float, metres: int | None) -> Any:
         """A drawing of one point or area, with the land around it."""
 
-    def may_hold(self, country: str, latitude: float, longitude: float) -> bool:
-        """Whether a point may lie in a country, seen roughly; True where the country is not drawn."""
-
     def addresses(self) -> dict[str, str]:
         """Where a browser finds the outlines: `base`, `near` and `cities`."""
 
@@ -34,12 +31,6 @@ def picture(latitude: float | None, longitude: float | None, metres: int | None)
     if lent is None or latitude is None or longitude is None:
         return None
     return lent.picture(latitude, longitude, metres)
-
-
-def may_hold(country: str, latitude: float, longitude: float) -> bool:
-    """Whether a point may lie in a country (ISO 3166-1 alpha-2), seen roughly; True where nobody knows."""
-    lent = _lent()
-    return True if lent is None else lent.may_hold(country, latitude, longitude)
 
 
 def addresses() -> dict[str, str]:

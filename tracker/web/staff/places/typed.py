@@ -8,11 +8,10 @@ which name a point that was found by name belongs to: it does not stay when anot
 import re
 from typing import Any
 
-from tracker.geocoding.coordinates import Coordinates, CoordinatesProblem, checked, read_coordinates
+from tracker.geocoding.coordinates import CoordinatesProblem, checked, read_coordinates
 from tracker.text import fold
 from tracker.vocabulary import COUNTRIES, PlacedBy
 from tracker.web.staff.entry.forms import IncidentForm
-from tracker.web.staff.places import ground
 from tracker.web.translation import gettext, said
 
 NO_POINT = "none"
@@ -56,16 +55,16 @@ def put_point(form: IncidentForm, place: dict[str, Any]) -> str | None:
 def read_point(typed: str, country: str | None) -> tuple[float, float]:
     """Latitude and longitude; raises `CoordinatesProblem`.
 
-    Where a country is given, a point outside it whose numbers make sense the other way round is asked back. What
-    records themselves write is read back to the last digit.
+    Where a country is given, a point that does not lie there is asked back. What records themselves write is read back
+    to the last digit.
     """
-    inside = _inside(country)
+    country = country if country in COUNTRIES else None
     exact = _AS_WRITTEN.fullmatch(typed)
     if exact is None:
-        found = read_coordinates(typed, inside=inside)
+        found = read_coordinates(typed, country=country)
         return found.latitude, found.longitude
     latitude, longitude = float(exact[1]), float(exact[2])
-    checked(latitude, longitude, inside=inside)
+    checked(latitude, longitude, country=country)
     return latitude, longitude
 
 
@@ -87,16 +86,6 @@ def _is_of_another_name(form: IncidentForm) -> bool:
         return False
     is_matched = _nearest(form) == fold(form.place_matched.data or "")
     return not (is_matched and before.partition(" ")[0] == now.partition(" ")[0])
-
-
-def _inside(country: str | None) -> Any:
-    if country not in COUNTRIES:
-        return None
-
-    def holds(point: Coordinates) -> bool:
-        return ground.may_hold(str(country), point.latitude, point.longitude)
-
-    return holds
 
 
 def _is_moved(form: IncidentForm) -> bool:

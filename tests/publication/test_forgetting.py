@@ -1,0 +1,179 @@
+"""What is quarantined answers as an unknown record does: no public byte of another record names it any more."""
+
+import gzip
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.support.drafts import NOON, found, incident, minimal, publish, record, rich
+from tests.support.leaks import public_dump
+from tests.support.shared import application
+from tracker import publication
+from tracker.dataset import releases, store
+from tracker.dataset.fields import Kind
+from tracker.dataset.models import DatasetVersion, PublicTombstone, PublicVersion
+from tracker.db import Database
+from tracker.registry import operations
+from tracker.registry.models import Incident
+from tracker.settings import Settings
+from tracker.vocabulary import Status, WithdrawalReason
+
+HIDDEN, UNKNOWN = "KGZ-2020-0002", "KGZ-2020-0099"
+NAMES_IT, NAMED_IT, OTHER, BYSTANDER = "KGZ-2020-0001", "KGZ-2020-0003", "KGZ-2020-0004", "KGZ-2020-0005"
+ADDRESSES = [
+    *(f"/incidents{ending}" for ending in ("", ".csv", ".json", ".geojson", ".atom", ".bib", ".csl.json")),
+    *(f"/incidents/{each}{ending}" for each in (NAMES_IT, NAMED_IT, OTHER) for ending in ("", ".json", ".bib")),
+    "/", "/map.json", "/changes", "/changes.json?since=0", "/changes.json?since=1", "/withdrawn.json",
+    "/topics/election", "/topics/election.json", "/outlets/herald", "/outlets/herald.json",
+    "/dashboard.json", "/summary.csv",
+]  # fmt: skip
+PAST = [f"{address}?dataset=1" for address in ADDRESSES if address.startswith("/incidents") and "atom" not in address]
+
+
+@pytest.fixture
+def named(world: Database) -> Database:
+    """Five public incidents: one names the second, one named it before it was corrected, and one was merged into it."""
+    with world.write() as session:
+        made = record(
+            session,
+            rich("one", related=["two"]),
+            minimal("two", related=["one"]),
+            minimal("three", related=["two", "four"]),
+            minimal("four"),
+            minimal("five", related=["four"]),
+        )
+        publish(session, *made)
+    with world.write() as session:
+        three = found(session, Incident, "three")
+        operations.amend(session, three, incident(minimal("three", related=["four"])), by="editor")
+        publish(session, three, at=NOON + timedelta(days=1))
+    return world
+
+
+@pytest.fixture
+def reader(named: Database, settings: Settings) -> FlaskClient:
+    """Somebody who reads the public site."""
+    return application(settings, named).test_client()
+
+
+def quarantine(database: Database, key: str = "two") -> None:
+    with database.write() as session:
+        publication.quarantine(session, found(session, Incident, key), by="editor", why="a threat")
+
+
+def related(database: Database, key: str) -> Any:
+    with database.read() as session:
+        standing = store.current(session, Kind.INCIDENT, found(session, Incident, key).id)
+        assert standing is not None
+        return standing.record["related"]
+
+
+def read(client: FlaskClient, addresses: list[str]) -> Iterator[tuple[str, str]]:
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code in {200, 404, 410}, (address, answer.status_code)
+        yield address, answer.text
+
+
+def contents(folder: Path) -> Iterator[bytes]:
+    """The bytes of all files in a folder, and of those that are packed in them."""
+    for path in folder.rglob("*"):
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                yield from map(archive.read, archive.namelist())
+        elif path.is_file():
+            yield gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def test_no_public_byte_of_any_record_and_version_names_what_is_quarantined(
+    named: Database, reader: FlaskClient, settings: Settings
+) -> None:
+    with named.write() as session:
+        publication.withdraw(
+            session,
+            found(session, Incident, "four"),
+            by="editor",
+            why="the same",
+            reason=WithdrawalReason.MERGED,
+            successor=found(session, Incident, "two"),
+        )
+    folder = settings.releases
+    releases.create(named, folder, "2020.1", notes="For the report.")
+    assert any(HIDDEN.encode() in content for content in contents(folder))
+    assert HIDDEN in public_dump(named)
+    assert {address for address, text in read(reader, [*ADDRESSES, *PAST]) if HIDDEN in text} >= {
+        f"/incidents/{NAMES_IT}", "/incidents.csv", f"/incidents/{NAMED_IT}.json?dataset=1", "/withdrawn.json",
+        "/changes.json?since=0",
+    }  # fmt: skip
+    quarantine(named)
+    assert HIDDEN not in public_dump(named)
+    assert [address for address, text in read(reader, [*ADDRESSES, *PAST]) if HIDDEN in text] == []
+    unknown = {
+        address: reader.get(address) for address in ("/incidents/KGZ-2020-0099.json", "/incidents?q=KGZ-2020-0099")
+    }
+    for address, expected in unknown.items():
+        answer = reader.get(address.replace("KGZ-2020-0099", HIDDEN))
+        assert answer.status_code == expected.status_code
+        assert answer.text.replace(HIDDEN, UNKNOWN) == expected.text
+    assert releases.reissue(named, folder) == ["2020.1"]
+    assert any(BYSTANDER.encode() in content for content in contents(folder))
+    assert not any(HIDDEN.encode() in content for content in contents(folder))
+    assert related(named, "one") == []
+    assert related(named, "three") == []
+
+
+def test_what_is_taken_back_with_it_is_counted_and_what_never_named_it_keeps_its_past(named: Database) -> None:
+    quarantine(named)
+    with named.read() as session:
+        version = session.get_one(DatasetVersion, 3)
+        # The quarantined one itself, the one that names it and the one that did.
+        assert (version.restrictions, version.corrections) == (3, 0)
+        kept = _references_of(session, 1)
+    assert kept == {OTHER, BYSTANDER}
+
+
+def _references_of(session: Session, version: int) -> set[str]:
+    rows = session.query(PublicVersion).filter_by(kind=Kind.INCIDENT, valid_from=version).all()
+    return {json.loads(row.json)["reference"] for row in rows if row.json}
+
+
+def test_the_relation_comes_back_when_the_record_is_published_again(named: Database) -> None:
+    quarantine(named)
+    with named.write() as session:
+        two = found(session, Incident, "two")
+        two.status = Status.IN_REVIEW
+        publish(session, two, at=NOON + timedelta(days=3))
+    assert related(named, "one") == [HIDDEN]
+    assert related(named, "two") == [NAMES_IT]
+    assert related(named, "three") == [OTHER]
+
+
+def test_what_waits_goes_on_waiting_though_its_public_text_named_what_is_quarantined(
+    named: Database,
+) -> None:
+    with named.write() as session:
+        one = found(session, Incident, "one")
+        operations.amend(session, one, incident(rich("one", title={"en": "Not yet"}, related=[])), by="editor")
+    quarantine(named)
+    assert related(named, "one") == []
+    dump = public_dump(named)
+    assert HIDDEN not in dump
+    assert "Not yet" not in dump
+
+
+def test_the_reference_of_a_withdrawn_record_stands_in_the_past_as_its_tombstone_tells_it(
+    named: Database,
+) -> None:
+    with named.write() as session:
+        publication.withdraw(session, found(session, Incident, "two"), by="editor", why="a threat")
+    with named.read() as session:
+        assert _references_of(session, 1) == {NAMES_IT, NAMED_IT, OTHER, BYSTANDER}
+        assert [stone.key for stone in session.query(PublicTombstone)] == [HIDDEN]
+    assert related(named, "one") == []
