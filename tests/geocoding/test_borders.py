@@ -40,6 +40,7 @@ def test_a_point_elsewhere_is_said_with_where_it_lies_and_what_was_meant(
         ("RS", (42.66, 21.17)),  # Kosovo
         ("IN", (35.3, 75.6)),  # Kashmir
         ("NO", (78.22, 15.65)),  # Svalbard
+        ("FR", (47.314, -3.190)),  # Belle-Île, which is not drawn, and with another sign is in France
         ("FR", (-20.88, 55.45)),  # Réunion
         ("RE", (-20.88, 55.45)),  # which has no outlines of its own
         ("FJ", (-16.5, -179.9)),  # on both sides of the 180th degree

@@ -17,8 +17,8 @@ from tracker.phrases import Phrase, phrase
 from tracker.vocabulary import COUNTRIES
 
 KM_PER_DEGREE = 111.32
-# So far outside of its outlines a point still counts as lying in a country.
-NEAR_KM = 30.0
+# So far outside of its outlines a point still counts as lying in a country: small islands are not drawn.
+NEAR_KM = 50.0
 # So far outside it is refused even if no other way of reading it lies inside: farther than any disputed border.
 FAR_KM = 1000.0
 
