@@ -248,7 +248,7 @@ def test_every_address_counts_the_same(settings: Settings, database: Database, m
 def test_every_address_counts_the_same_for_very_many_filters(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    _agree(settings, database, monkeypatch, size=150, asked=40, seed=seed)
+    _agree(settings, database, monkeypatch, size=120, asked=12, seed=seed)
 
 
 def _as_if_there_were_many(patch: pytest.MonkeyPatch) -> None:

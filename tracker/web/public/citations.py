@@ -15,7 +15,7 @@ from tracker.dataset.counts import total
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.fields import Kind
 from tracker.dataset.filter_words import filter_words
-from tracker.dataset.filters import PAGING, DatasetFilter
+from tracker.dataset.filters import COLUMNS, PAGING, DatasetFilter
 from tracker.dataset.flatten import first_language
 from tracker.dataset.parameters import PARAMETERS
 from tracker.dataset.queries import names
@@ -30,7 +30,7 @@ from tracker.web.public.records import found_or_gone
 from tracker.web.translation import DEFAULT
 from tracker.web.wording import Record
 
-TAKEN = tuple(name for name in PARAMETERS if name not in {*PAGING, "fields"})
+TAKEN = tuple(name for name in PARAMETERS if name not in PAGING | COLUMNS)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 # What TeX reads as a command, in a field of a bibliography that is set as running text. BibTeX counts braces before TeX
@@ -123,7 +123,7 @@ def _of_dataset(session: Session, wanted: DatasetFilter, edition: Edition) -> Ci
     )
 
 
-_UNPAGED = dict.fromkeys((*PAGING, "fields"))
+_UNPAGED = dict.fromkeys(PAGING)
 
 
 def _incident(reference: str) -> tuple[Citation, Edition]:

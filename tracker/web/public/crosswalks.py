@@ -12,7 +12,7 @@ from tracker.dataset.crosswalks import acts, files
 from tracker.dataset.crosswalks.counting import RELATIONS, Counts, InListing, Tally, count
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.exports.meta import ExportMeta, describe, prepare
-from tracker.dataset.filters import PAGING, DatasetFilter
+from tracker.dataset.filters import COLUMNS, PAGING, DatasetFilter
 from tracker.dataset.parameters import PARAMETERS
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.selection import check_names
@@ -31,7 +31,7 @@ from tracker.web.public.reference import NAMES, heading
 from tracker.web.translation import gettext
 from tracker.web.wording import inside, label
 
-TAKEN = tuple(name for name in PARAMETERS if name not in {*PAGING, "fields"})
+TAKEN = tuple(name for name in PARAMETERS if name not in PAGING | COLUMNS)
 FILTERED = ("csv", "json", "acts_csv")
 FEW = 6
 """Up to how many codes a condition names them; beyond, it says which are left out."""
