@@ -162,3 +162,11 @@ def test_pages_offer_the_citation_of_what_they_show(client: FlaskClient) -> None
     assert "/incidents.bib?violation=assault" in links(client.get("/incidents?violation=assault&limit=1"))
     assert "/incidents/KGZ-2020-0003.csl.json?dataset=1" in links(client.get("/incidents/KGZ-2020-0003?dataset=1"))
     assert "/incidents.csl.json" in links(client.get("/data"))
+
+
+@pytest.mark.parametrize("path", ["/incidents.bib", "/incidents.csl.json", "/crosswalk/cpj", "/crosswalk/cpj.json"])
+@pytest.mark.parametrize("column", ["hxl=1", "fields=reference", "limit=5"])
+def test_what_has_no_columns_and_no_pages_refuses_them(client: FlaskClient, path: str, column: str) -> None:
+    # The address that a citation pins would be refused by the list.
+    assert client.get(f"/incidents?{column}").status_code == (200 if column == "limit=5" else 400)
+    assert client.get(f"{path}?{column}").status_code == 400

@@ -15,6 +15,8 @@ from tests.web.conftest import FIRST_DAY, SECOND_DAY, an_incident_to_publish, pu
 from tests.web.reading import tags
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
+from tracker.dataset.filters import EVERYTHING
+from tracker.dataset.paging import PageToken
 from tracker.db import Database
 from tracker.vocabulary import Nature, WithdrawalReason
 from tracker.web.public.feeds import xml
@@ -103,6 +105,14 @@ def test_the_pages_of_a_feed_hold_every_entry_once_at_one_version(
     assert seen == [record["reference"] for record in reversed(records.INCIDENTS)]
     assert {link(one, "first") for one in pages} == {"http://localhost/incidents.atom?limit=2"}
     assert path_of(str(link(pages[1], "self"))) == path_of(str(link(first, "next")))
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_a_page_below_a_number_that_no_database_holds_is_refused(client_on_both: FlaskClient, number: int) -> None:
+    forged = PageToken.of_feed(1, EVERYTHING.digest(), number)
+    answer = client_on_both.get(f"/incidents.atom?after={forged}")
+    assert answer.status_code == 400
+    assert client_on_both.get(f"/incidents.atom?after={forged}&limit=5").status_code == 400
 
 
 def test_a_page_of_the_list_is_no_page_of_the_feed_nor_of_another_filter(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 
-from tests.dataset.samples import START, when
+from tests.dataset.samples import START, act, incident, outlet, victim, when
 from tests.dataset.samples import publish as publish_records
 from tests.dataset.statistics import brute, invented
 from tests.support.shared import application
@@ -226,3 +226,11 @@ def test_a_page_of_figures_links_its_files(figures: FlaskClient) -> None:
     for ending in ("csv", "json", "xlsx", "svg"):
         assert f"/summary.{ending}?unit=incidents&by=outlet&country=KG" in found
     assert "/incidents?country=KG" in found
+
+
+def test_a_name_that_xml_cannot_hold_leaves_the_picture_whole(settings: Settings, database: Database) -> None:
+    odd = outlet("odd", name="A \x0b <&> \uffff paper")
+    there = incident("KGZ-2020-0001", acts=[act("assault", [victim(outlet={"slug": "odd", "name": odd["name"]})])])
+    publish_records(database, odd, there)
+    picture = application(settings, database).test_client().get("/summary.svg?by=outlet")
+    assert "A \ufffd <&> \ufffd paper" in "".join(etree.fromstring(picture.data).itertext())

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(r"([0-9]{1,9})\.([0-9a-f]{10})\.([0-9]{4}-[0-9]{2}-[0-9]{2}:[A-Za-z0-9_-]{1,60})")
 
+LARGEST_ID = 2**31 - 1
+"""The largest number of a version of a record that the databases hold."""
+
 _FEED = "0000-00-00:v"
 """How a page of a feed stands in its token; no incident has such a key in a list."""
 
@@ -34,7 +37,9 @@ class PageToken:
     def below(self) -> int | None:
         """The version of a record below which a page of a feed begins; None for the page of a list."""
         number = self.sort_key.removeprefix(_FEED)
-        return int(number) if number != self.sort_key and number.isdigit() else None
+        if number == self.sort_key or not number.isdigit() or int(number) > LARGEST_ID:
+            return None
+        return int(number)
 
     def __str__(self) -> str:
         """The token as it stands in a query."""

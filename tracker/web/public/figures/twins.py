@@ -14,6 +14,7 @@ from tracker.web.headers import unless_known
 from tracker.web.public.answers import describe
 from tracker.web.public.asking import pairs
 from tracker.web.public.context import reading
+from tracker.web.public.feeds import xml
 
 if TYPE_CHECKING:
     from tracker.dataset.statistics.table import Table
@@ -65,7 +66,9 @@ def summary_svg() -> Response:
 
     table, names, meta = _asked()
     chart = chart_of(table, names, meta.filter, headed=True)
-    response = Response(render_template("public/figures/chart.svg", chart=chart), mimetype="image/svg+xml")
+    # A name may hold what XML has no place for, and a browser shows nothing at all of a picture with such a character.
+    drawn = xml(render_template("public/figures/chart.svg", chart=chart))
+    response = Response(drawn, mimetype="image/svg+xml")
     describe(response, meta)
     return response
 
