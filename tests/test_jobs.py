@@ -9,10 +9,15 @@ from sqlalchemy import func, select, text
 
 from tests.support.desk import Desk
 from tests.support.drafts import found, incident, record, settle, victim, with_victims
+from tests.web import records
+from tests.web.conftest import as_publications, publish
 from tracker import jobs, publication
 from tracker.cli.jobs import jobs as command
 from tracker.dataset import store
+from tracker.dataset.exports import FORMATS
+from tracker.dataset.exports.shelf import Shelf
 from tracker.dataset.fields import Kind
+from tracker.dataset.filters import EVERYTHING
 from tracker.dataset.models import DatasetVersion
 from tracker.db import Database, utc_now
 from tracker.publication.steps import Particulars
@@ -273,3 +278,19 @@ def test_the_command_does_what_is_due_and_says_so(
     monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
     done = CliRunner().invoke(command, ["run", "--once"])
     assert (done.exit_code, done.output) == (0, "0 embargoes ended; 0 incidents given back to review.\n")
+
+
+def test_files_made_before_something_was_taken_back_go_without_a_reader(database: Database, settings: Settings) -> None:
+    publish(database, as_publications())
+    with database.public() as session:
+        export = FORMATS["zip"].prepare(session, EVERYTHING)
+    Shelf(settings.exports, most=10_000_000, mark="any").get(database.public, FORMATS["zip"], export).file.close()
+    (settings.exports / "of-somebody-else").mkdir()
+    kept = jobs.Releases.of(settings)
+    jobs.run_once(database, kept=kept)
+    assert list(settings.exports.rglob("*.file"))
+    with database.write() as session:
+        version = store.next_version(session, utc_now())
+        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=records.INCIDENTS[0]["id"])
+    jobs.run_once(database, kept=kept)
+    assert [path.name for path in settings.exports.iterdir()] == ["of-somebody-else"]

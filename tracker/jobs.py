@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.dataset import releases
+from tracker.dataset.editions import dataset_version
+from tracker.dataset.exports import shelf
 from tracker.db import Database, utc_now
 from tracker.publication import purge
 from tracker.publication.steps import take
@@ -54,15 +56,19 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """Where dataset releases are kept, and the address under which readers reach the site, for their citations."""
+    """Where dataset releases are kept, and the address under which readers reach the site, for their citations.
+
+    `exports` is the folder of the files that are made once and then served, which are cleared with the releases.
+    """
 
     folder: Path
     base_url: str | None = None
+    exports: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> "Releases":
         """Those of an installation."""
-        return cls(settings.releases, settings.base_url)
+        return cls(settings.releases, settings.base_url, settings.exports)
 
 
 def run_once(database: Database, *, kept: Releases | None = None, now: datetime | None = None) -> Round:
@@ -81,9 +87,18 @@ def run_once(database: Database, *, kept: Releases | None = None, now: datetime 
     return done
 
 
+def withhold(database: Database, kept: Releases) -> None:
+    """Remove the files that may hold what was taken back. Raises `OSError`."""
+    if kept.exports is not None:
+        with database.public() as session:
+            edition = dataset_version(session)
+        shelf.sweep(kept.exports, edition)
+    releases.withhold(database, kept.folder)
+
+
 def _withhold(database: Database, kept: Releases, done: Round) -> None:
     try:
-        releases.withhold(database, kept.folder)
+        withhold(database, kept)
     except OSError as error:
         done.reissue_failed = error.strerror or type(error).__name__
 
@@ -161,7 +176,7 @@ class Clearing(threading.Thread):
         """Clear the files; what fails is noted without what it was about, and stays asked for."""
         try:
             if self._kept is not None:
-                releases.withhold(self._database, self._kept.folder)
+                withhold(self._database, self._kept)
             purge(self._database)
         except Exception as error:
             logger.error("Clearing the files failed: %s", type(error).__name__)

@@ -161,6 +161,17 @@ class Shelf:
             held -= size
 
 
+def sweep(folder: Path, edition: Edition) -> None:
+    """Remove from the folder of a shelf what was made at other stamps than that of an edition, by whatever program.
+
+    For whoever serves nobody and so meets no request: what was taken back is then gone from the disk before the next
+    reader comes. Should something newer be removed, it is made again when it is asked for.
+    """
+    for path in folder.glob(f"*{_MARKER}"):
+        if not path.name.startswith(f"{edition.stamp or 'empty'}-"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
 @contextmanager
 def _held(semaphore: threading.BoundedSemaphore, seconds: float = 0) -> Iterator[None]:
     if not semaphore.acquire(blocking=seconds > 0, timeout=seconds or None):
