@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from tracker.dataset.exports import FORMATS
 from tracker.vocabulary.crosswalks import SCHEMES
@@ -101,10 +102,19 @@ def said(reader: FlaskClient, address: str) -> str:
 
 
 def _as_text(content: bytes) -> str:
+    if content.startswith(b"%PDF"):
+        return _text_of_pdf(content)
     if not content.startswith(b"PK\x03\x04"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return "\n".join(f"{name}\n{_as_text(archive.read(name))}" for name in archive.namelist())
+
+
+def _text_of_pdf(content: bytes) -> str:
+    """What stands on the pages and in the properties, but for the time at which it was made."""
+    document = PdfReader(io.BytesIO(content))
+    properties = [f"{name}: {value}" for name, value in (document.metadata or {}).items() if not name.endswith("Date")]
+    return "\n".join([*properties, *(page.extract_text() for page in document.pages)])
 
 
 def without_chance(text: str) -> str:

@@ -113,6 +113,8 @@ def test_every_public_address_carries_all_headers_with_every_status(
         ask(f"{address}{joint}q=kloop", who="1.2.3.4")
         ask(address, "POST")
         ask(f"{address}-nothing")
+    # What was answered before is kept until the next publication.
+    publish(sqlite_database, [an_incident_to_publish(records.INCIDENTS[0], Nature.CORRECTION)], SECOND_DAY)
     for address in _addresses():
         monkeypatch.setitem(app.view_functions, _endpoint(app, address), _fail)
         assert ask(address).status_code == 500

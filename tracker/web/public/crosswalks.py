@@ -133,6 +133,7 @@ def _page(session: Session, found: Scheme, wanted: DatasetFilter, edition: Editi
             _part("perpetrators", gettext("Perpetrators"), found.actors, counts.actors, origins),
         ],
         origins=origins,
+        nowhere=Relation.NONE,
         files={
             name: with_query(f"public.crosswalk_{name}", query, scheme=found.code)
             for name in ("csv", "json", "acts_csv")
