@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -43,14 +45,35 @@ def _is_busy(error: OperationalError) -> bool:
     return primary_code in SQLITE_BUSY or getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
+# Rows that somebody may still see are carried over into a table that is written anew: a reader who began before the
+# rows went, or the database's own upkeep; and so does a writer who is at it, in
+# another database of the server too. What another role is at is only told to those who may know.
+_STILL_SEEING = text(
+    "SELECT (pg_snapshot_xmin(pg_current_snapshot()) <> pg_snapshot_xmax(pg_current_snapshot()))::int + count(*) "
+    "FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND age(backend_xmin) > 0"
+)
+
+
 def _purge_postgres(connection: Connection) -> bool:
     # Whoever waits for a table keeps all later readers of it waiting too, so that nobody waits here for long.
     connection.execute(text(f"SET lock_timeout = {MILLISECONDS_TO_WAIT}"))
+    undisturbed = _nobody_sees_the_past(connection)
     try:
         for name in sorted([*_public_tables(), TABLE_NAME]):
             connection.execute(text(f"VACUUM (FULL) {name}"))
     finally:
         connection.execute(text("RESET lock_timeout"))
+    return undisturbed
+
+
+def _nobody_sees_the_past(connection: Connection) -> bool:
+    """Wait a moment for those who began before what is gone was gone, and say whether they have ended."""
+    until = time.monotonic() + MILLISECONDS_TO_WAIT / 1_000
+    while connection.scalar(_STILL_SEEING):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
     return True
 
 
