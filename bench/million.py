@@ -32,7 +32,16 @@ from bench.machine import machine, peak_megabytes
 from tracker import upgrades
 from tracker.dataset import tallies
 from tracker.dataset.map.points import months
-from tracker.dataset.models import OPEN
+from tracker.dataset.models import (
+    OPEN,
+    PublicFacet,
+    PublicIncident,
+    PublicIncidentTopic,
+    PublicKnown,
+    PublicLine,
+    PublicPoint,
+    PublicVersion,
+)
 from tracker.dataset.rendering import Rendering, filter_columns, fingerprint, render
 from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
@@ -48,18 +57,9 @@ YEARS = range(2011, 2026)
 RARE = range(200, words.NOUNS)
 
 # The public tables that hold incidents, with the columns that are written; the rest of the schema stays as it is.
-TABLES = {
-    "public_version": "id kind record_id key valid_from valid_to published_at nature schema_version json",
-    "public_incident": "version_id valid_from valid_to earliest latest sort_key country verification admin1_key "
-    "place_key rendered_with",
-    "public_line": "version_id valid_from valid_to csv feature",
-    "public_point": "version_id valid_from valid_to placing country first_month last_month violation_group latitude "
-    "longitude metres x y cell",
-    "public_facet": "version_id act victim involvement valid_from valid_to violation completion perpetrator side role "
-    "harm outlet",
-    "public_incident_topic": "version_id topic",
-    "public_search": "rowid words",
-}
+_FILLED = (PublicVersion, PublicIncident, PublicLine, PublicPoint, PublicFacet, PublicIncidentTopic, PublicKnown)
+TABLES = {table.__tablename__: list(table.__table__.columns.keys()) for table in _FILLED}
+TABLES["public_search"] = ["rowid", "words"]
 _RANKS = {words.noun_of_rank(rank): rank for rank in RARE}
 _CAPITALISED = re.compile(r"[A-Z][a-z]{5,9}")
 
@@ -70,7 +70,7 @@ class Original:
 
     record_id: str
     reference: str
-    record: dict[str, Any]
+    date: dict[str, Any]
     texts: dict[str, list[str]]
     made: Rendering
     year: str | None
@@ -90,8 +90,7 @@ class Original:
         told = {"json": text, "csv": made.csv, "feature": made.feature}
         # Every second piece is one that copies exchange.
         texts = {name: pattern.split(value) for name, value in told.items()}
-        short = {name: record[name] for name in ("date", "place", "verification")}
-        return cls(record_id, reference, short, texts, replace(made, csv="", feature=""), year, rare)
+        return cls(record_id, reference, record["date"], texts, replace(made, csv="", feature=""), year, rare)
 
 
 def _year(date: dict[str, Any], text: str) -> str | None:
@@ -113,7 +112,8 @@ class Copies:
         exchanged = self._exchanged(original, number, Random(number))
         texts = {name: _joined(pieces, exchanged) for name, pieces in original.texts.items()}
         made, key = original.made, exchanged[original.reference]
-        columns = filter_columns(original.record | {"reference": key, "date": _date(original, exchanged)})
+        told = filter_columns({"reference": key, "date": _date(original, exchanged)})
+        columns = made.columns | {name: told[name] for name in ("earliest", "latest", "sort_key")}
         first, last = months(columns["earliest"], columns["latest"])
         point = made.point | {"first_month": first, "last_month": last}
         document = self._document(made.words, original, exchanged)
@@ -123,16 +123,20 @@ class Copies:
             )
             _compare(render(texts["json"]), got)
         end = OPEN if valid_to is None else valid_to
-        span = (version_id, valid_from, end)
+        key_of, span = {"version_id": version_id}, {"valid_from": valid_from, "valid_to": end}
         nature = "addition" if valid_to or number % CORRECTED else "correction"
         version = (version_id, "incident", exchanged[original.record_id], key, valid_from, valid_to)
-        return {
+        rows: dict[str, list[dict[str, Any]]] = {
+            "public_incident": [columns | {"rendered_with": fingerprint()} | key_of | span],
+            "public_line": [{"csv": texts["csv"], "feature": texts["feature"]} | key_of | span],
+            "public_point": [point | key_of | span],
+            "public_facet": [facet._asdict() | key_of | span for facet in made.facets],
+            "public_incident_topic": [{"topic": topic} | key_of for topic in made.topics],
+            "public_known": [{"bits": made.known} | key_of],
+        }
+        in_order = {name: [tuple(row[column] for column in TABLES[name]) for row in rows[name]] for name in rows}
+        return in_order | {
             "public_version": [(*version, at, nature, 1, texts["json"])],
-            "public_incident": [(*span, *(columns[name] for name in INCIDENT_COLUMNS), fingerprint())],
-            "public_line": [(*span, texts["csv"], texts["feature"])],
-            "public_point": [(*span, *(point[name] for name in POINT_COLUMNS))],
-            "public_facet": [(version_id, *facet[:3], valid_from, end, *facet[3:]) for facet in made.facets],
-            "public_incident_topic": [(version_id, topic) for topic in made.topics],
             "public_search": [(version_id, document)],
         }
 
@@ -171,19 +175,15 @@ def _joined(pieces: list[str], exchanged: dict[str, str]) -> str:
 
 
 def _date(original: Original, exchanged: dict[str, str]) -> dict[str, Any]:
-    date: dict[str, Any] = original.record["date"]
+    date = original.date
     if original.year is None:
         return date
     limits = {name: date[name] and exchanged[original.year] + date[name][4:] for name in ("earliest", "latest")}
     return date | limits
 
 
-INCIDENT_COLUMNS = TABLES["public_incident"].split()[3:-1]
-POINT_COLUMNS = TABLES["public_point"].split()[3:]
-
-
 def _compare(wanted: Rendering, got: Rendering) -> None:
-    for name in ("columns", "point", "csv", "feature", "facets", "topics"):
+    for name in ("columns", "point", "csv", "feature", "facets", "topics", "known"):
         if getattr(wanted, name) != getattr(got, name):
             raise RuntimeError(f"a copy differs in {name}: {getattr(wanted, name)!r} {getattr(got, name)!r}")
     # Years that stand in sentences, and words in both cases, may differ by a few of a hundred.
@@ -211,7 +211,7 @@ def multiply(path: Path, incidents: int) -> None:
     connection.execute("BEGIN")
     for done, batch in enumerate(_batches(connection, originals, incidents - len(originals)), start=1):
         for table, rows in batch.items():
-            names = TABLES[table].split()
+            names = TABLES[table]
             gaps = ", ".join("?" * len(names))
             connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({gaps})", rows)
         if done % 25 == 0:
