@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from bench.machine import children_of, forget_peak, peak_megabytes_of, working_seconds_of
 
 SECONDS_TO_START = 120
+SECONDS_TO_SETTLE = 60
+IDLE = 0.05
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ class Served:
         """Let the peaks be counted anew from now on."""
         for worker in self.workers():
             forget_peak(worker)
+
+    def settle(self) -> None:
+        """Wait until nothing is made ahead any more, which begins when the server does."""
+        end = time.monotonic() + SECONDS_TO_SETTLE
+        before = -1.0
+        while time.monotonic() < end and (worked := self.working_seconds()) - before > IDLE:
+            before = worked
+            time.sleep(1)
 
     @contextmanager
     def connection(self) -> Iterator[http.client.HTTPConnection]:

@@ -18,7 +18,16 @@ from tracker.dataset.editions import dataset_version
 from tracker.dataset.exports import FORMATS
 from tracker.dataset.exports.shelf import Shelf
 from tracker.dataset.filters import EVERYTHING, DatasetFilter
-from tracker.db import SQLITE_PRAGMAS, Base, Database, Json, UTCDateTime, canonical_json, sqlite_path
+from tracker.db import (
+    KIBIBYTES_FOR_PUBLIC,
+    SQLITE_PRAGMAS,
+    Base,
+    Database,
+    Json,
+    UTCDateTime,
+    canonical_json,
+    sqlite_path,
+)
 from tracker.registry.models import Incident, Revision
 from tracker.settings import Settings
 
@@ -42,6 +51,14 @@ def test_every_sqlite_connection_has_its_settings(sqlite: Database) -> None:
             assert found_there == SQLITE_PRAGMAS
             assert session.scalar(text("PRAGMA journal_mode")) == "wal"
             assert session.scalar(text("PRAGMA query_only")) == (opener == sqlite.read)
+
+
+def test_a_connection_of_the_public_pages_keeps_less_of_the_file_in_memory(sqlite: Database) -> None:
+    with sqlite.public() as session:
+        # SQLite's own word for it cannot be asked for here, since nothing but public tables can be read.
+        connection = session.connection().connection.dbapi_connection
+        connection.set_authorizer(None)  # type: ignore[union-attr]
+        assert session.scalar(text("PRAGMA cache_size")) == -KIBIBYTES_FOR_PUBLIC
 
 
 def test_a_public_connection_cannot_read_a_private_table(sqlite: Database) -> None:

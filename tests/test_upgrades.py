@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy import Table as SqlTable
 
@@ -18,7 +19,7 @@ from tests.support.drafts import minimal, publish, record, rich, settle
 from tests.support.run import PROJECT
 from tracker import db, upgrades
 from tracker.db import Base, Database, make_engine, sqlite_path
-from tracker.settings import Settings
+from tracker.settings import MIGRATIONS, Settings
 from tracker.upgrades import ADVICE, DatabaseProblem, State
 
 Counts = dict[str, int]
@@ -87,6 +88,21 @@ def test_a_new_database_is_its_owners_alone_and_a_mode_that_was_chosen_stays(
 def test_the_newest_revision_is_what_the_models_describe(settings: Settings) -> None:
     assert upgrades.state(settings) is State.CURRENT
     assert upgrades.check(settings) == []
+
+
+def test_the_revisions_are_those_of_the_migrations_in_their_order() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert upgrades.revisions() == [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def test_asking_how_a_database_stands_loads_no_alembic(settings: Settings) -> None:
+    ask = (
+        "import sys; from tracker import upgrades; from tracker.settings import Settings; "
+        "assert upgrades.state(Settings.from_environment()) is upgrades.State.CURRENT; "
+        "assert 'alembic' not in sys.modules"
+    )
+    env = os.environ | {"TRACKER_DATABASE_URL": settings.database_url, "TRACKER_INSTANCE": str(settings.instance)}
+    subprocess.run([sys.executable, "-c", ask], env=env, cwd=PROJECT, check=True)
 
 
 def test_a_new_data_folder_is_closed_to_other_accounts(tmp_path: Path) -> None:
@@ -265,7 +281,7 @@ UPGRADE = """
 import sys
 from pathlib import Path
 from tracker import upgrades
-from tracker.settings import Settings
+from tracker.settings import MIGRATIONS, Settings
 print("ready", flush=True)
 sys.stdin.readline()
 upgrades.upgrade(Settings(instance=Path(sys.argv[1]), database_url=sys.argv[2]))

@@ -43,6 +43,10 @@ SQLITE_PRAGMAS = {
     "cache_size": -16_384,
 }
 
+# What one connection of the public pages keeps of the file. Each thread of a worker comes to hold one; whatever else is
+# asked for again lies in the memory of the system.
+KIBIBYTES_FOR_PUBLIC = 4_096
+
 
 class Base(DeclarativeBase):
     """The base of all tables of both houses, with fixed names for keys and constraints."""
@@ -142,6 +146,7 @@ def _sqlite_engine(url: str, *, writer: bool, public: bool) -> Engine:
         if not writer:
             connection.execute("PRAGMA query_only=1")
         if public:
+            connection.execute(f"PRAGMA cache_size=-{KIBIBYTES_FOR_PUBLIC}")
             connection.set_authorizer(_only_public_tables)
 
     @event.listens_for(engine, "begin")

@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
-from slugify import slugify as _slugify
-
 from tracker.phrases import Phrase, phrase
 
 LONGEST_TOKEN = 64
@@ -208,7 +206,10 @@ def slugify(text: str, *, limit: int = 80) -> str:
 
     Cut at a word after at most `limit` characters. Empty if nothing in the text can be written so.
     """
-    return str(_slugify(text, max_length=limit, word_boundary=True))
+    # Its tables of every script stay out of the memory of whoever asks for none.
+    from slugify import slugify as transliterated
+
+    return str(transliterated(text, max_length=limit, word_boundary=True))
 
 
 def shorten(text: str, limit: int) -> str:

@@ -1,22 +1,26 @@
 """Keeping a database in step with the code: its schema, and the renderings of the dataset.
 
 A migration runs in one transaction, so that a crash leaves the old schema or the new one and nothing between.
+Alembic is loaded where a schema is changed or compared: a server that only asks whether its database is current would
+carry it in the memory of each worker.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from tracker.dataset import rebuild, tallies
 from tracker.db import Database, make_engine, sqlite_path
 from tracker.registry import name_keys, search
 from tracker.settings import MIGRATIONS, Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 Progress = Callable[[int, int], None]
 
@@ -83,7 +87,7 @@ def upgrade(settings: Settings, progress: Progress | None = None) -> int:
         # What lies here is private; other accounts of the machine have no business in it.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse(settings, State.NEWER)
-    _migrate(settings, lambda config: command.upgrade(config, "head"))
+    _migrate(settings, "upgrade", "head")
     database = Database(settings)
     try:
         # A database from before they were kept has none.
@@ -105,7 +109,7 @@ def downgrade(settings: Settings, revision: str) -> None:
         raise DatabaseProblem(f"There is no revision {revision!r}; known: base, {', '.join(revisions())}")
     # What is missing must not be made by taking it down, and what is newer cannot be understood.
     _refuse(settings, State.MISSING, State.NEWER)
-    _migrate(settings, lambda config: command.downgrade(config, revision))
+    _migrate(settings, "downgrade", revision)
 
 
 def check(settings: Settings) -> list[str]:
@@ -126,12 +130,13 @@ def _refuse(settings: Settings, *states: State) -> None:
 
 
 def revisions() -> list[str]:
-    """All revisions of the schema, oldest first."""
-    return [script.revision for script in reversed(list(_scripts().walk_revisions()))]
+    """All revisions of the schema, oldest first: each names its file, in one line of descent."""
+    return sorted(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _differences(connection: Connection) -> list[str]:
     from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
 
     import tracker.dataset.models
     import tracker.geocoding.models
@@ -148,22 +153,25 @@ def is_described(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _state(connection: Connection) -> State:
-    found = MigrationContext.configure(connection).get_current_revision()
-    known = revisions()
+    tables, known = inspect(connection).get_table_names(), revisions()
+    versioned = "alembic_version" in tables
+    found = connection.scalar(text("SELECT version_num FROM alembic_version")) if versioned else None
     if found is None:
-        return State.OLDER if inspect(connection).get_table_names() else State.MISSING
+        return State.OLDER if tables else State.MISSING
     if found not in known:
         return State.NEWER
     return State.CURRENT if found == known[-1] else State.OLDER
 
 
-def _migrate(settings: Settings, run: Callable[[Config], None]) -> None:
+def _migrate(settings: Settings, direction: Literal["upgrade", "downgrade"], revision: str) -> None:
+    from alembic import command
+
     engine: Engine = make_engine(settings.database_url, writer=True)
     try:
         with engine.begin() as connection:
             config = _config()
             config.attributes["connection"] = connection
-            run(config)
+            getattr(command, direction)(config, revision)
     except OperationalError as error:
         raise DatabaseProblem(told_by(error)) from error
     finally:
@@ -171,13 +179,11 @@ def _migrate(settings: Settings, run: Callable[[Config], None]) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
 
 
 def told_by(error: OperationalError) -> str:

@@ -5,7 +5,8 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Generator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,8 +18,9 @@ from jsonschema import Draft202012Validator
 from tests.dataset.reading import record_of
 from tests.dataset.reading_files import references
 from tests.dataset.samples import act, by, incident, outlet, place, publish, site, source, topic, victim
+from tests.support.waiting import eventually
 from tracker.dataset import queries
-from tracker.dataset.exports import FORMATS, ExportMeta, Sessions, prepare
+from tracker.dataset.exports import FORMATS, Export, ExportMeta, Sessions, prepare
 from tracker.dataset.exports.meta import iso_instant
 from tracker.dataset.fields import csv_header, export_schema
 from tracker.dataset.filters import DatasetFilter
@@ -258,12 +260,43 @@ def test_a_filter_is_refused_before_the_first_byte(filled: Database) -> None:
                 prepare(session, DatasetFilter.parse(parse_qsl(query)))
 
 
-def test_no_transaction_is_open_between_two_pieces(filled: Database) -> None:
+def test_no_transaction_outlasts_the_reading_of_a_batch_however_slow_the_reader_is(filled: Database) -> None:
+    pieces, opened = _counted_pieces(filled)
+    for _ in pieces:
+        assert eventually(lambda: opened() == 0)
+
+
+def test_a_reader_who_goes_away_leaves_nothing_open_and_nobody_reading(filled: Database) -> None:
+    pieces, opened = _counted_pieces(filled)
+    assert next(pieces)
+    assert next(pieces)
+    pieces.close()
+    assert opened() == 0
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("export")]
+
+
+def test_what_fails_while_the_next_batch_is_read_reaches_the_reader(filled: Database) -> None:
+    def failing() -> Any:
+        raise OSError("no more")
+
+    pieces = FORMATS["csv"].write(failing, _export(filled))
+    assert next(pieces)
+    with pytest.raises(OSError, match="no more"):
+        next(pieces)
+
+
+def _export(database: Database) -> Export:
+    with database.public() as session:
+        return prepare(session, DatasetFilter())
+
+
+def _counted_pieces(database: Database) -> tuple[Generator[bytes], Callable[[], int]]:
+    """The pieces of a file, and how many sessions are open for it."""
     opened = 0
 
     class Counting:
         def __init__(self) -> None:
-            self._session = filled.public()
+            self._session = database.public()
 
         def __enter__(self) -> Any:
             nonlocal opened
@@ -272,11 +305,9 @@ def test_no_transaction_is_open_between_two_pieces(filled: Database) -> None:
 
         def __exit__(self, *error: Any) -> None:
             nonlocal opened
-            opened -= 1
             self._session.__exit__(*error)
+            opened -= 1
 
-    with filled.public() as session:
-        export = prepare(session, DatasetFilter())
-    pieces: Iterator[bytes] = FORMATS["csv"].write(Counting, export)
-    for _ in pieces:
-        assert opened == 0
+    pieces = FORMATS["csv"].write(Counting, _export(database))
+    assert isinstance(pieces, Generator)
+    return pieces, lambda: opened

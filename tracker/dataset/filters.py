@@ -101,20 +101,16 @@ class DatasetFilter:
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of a parameter as text, in the order in which a canonical query has them."""
-        return tuple(value for given, value in self.pairs() if given == name)
+        value = getattr(self, _ATTRIBUTES.get(name, name))
+        if value is None or (name == "when" and (value == "possible" or not self.has_period)):
+            return ()
+        if name == "fields":
+            return (",".join(value),) if value else ()
+        return tuple(sorted(value)) if isinstance(value, tuple) else (str(value),)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The canonical query as pairs: names in the order of the table, values sorted, defaults left out."""
-        for name in PARAMETERS:
-            value = getattr(self, _ATTRIBUTES.get(name, name))
-            if name == "when" and (value == "possible" or not self.has_period):
-                continue
-            if name == "fields" and value:
-                yield name, ",".join(value)
-            elif isinstance(value, tuple):
-                yield from ((name, text) for text in sorted(value))
-            elif value is not None:
-                yield name, str(value)
+        return ((name, value) for name in PARAMETERS for value in self.values(name))
 
     @property
     def has_period(self) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
-from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from tracker import text
 from tracker.registry.mapping import kind_of
@@ -28,6 +27,9 @@ def latin(words: str) -> str:
 
     Юлия, Yuliya, Yulia and Iuliia give one key. What a text begins with gives what its key begins with.
     """
+    # Its tables of every script stay out of the memory of whoever looks nobody up.
+    from text_unidecode import unidecode  # type: ignore[import-untyped]
+
     plain = text.fold(re.sub("['`\"]", "", unidecode(text.fold(words))))
     # The letters that romanisations use for й, ы, ю and я, and кс.
     return re.sub("i+", "i", plain.translate(_ROMANISATIONS))

@@ -2,7 +2,8 @@
 
 A slow reader holds no transaction open between batches. All batches belong to the version pinned by the export; a
 record that is restricted meanwhile has lost its stored texts and does not come out any more. The database joins the
-texts of a batch itself, since a hundred thousand short strings cost more than a hundred long ones.
+texts of a batch itself, since a hundred thousand short strings cost more than a hundred long ones. While one batch is
+sent, the next is read.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, LargeBinary, Select, Subquery, bindparam, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy import ColumnElement, Integer, LargeBinary, Select, Subquery, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.dataset.exports.meta import Export
@@ -58,29 +60,42 @@ JSON = Stored(PublicVersion.id, PublicVersion.json)
 def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "") -> Iterator[bytes]:
     """The texts of an export in batches, those of a batch joined by `separator` (UTF-8)."""
     if export.version_ids is None:
-        return _all(sessions, export, stored, separator)
-    return _chosen(sessions, export, stored, export.version_ids, separator)
+        return _ahead(_all(sessions, export, stored, separator))
+    chosen = _chosen(sessions, export, stored, export.version_ids, separator)
+    # A single batch has no next one.
+    return chosen if len(export.version_ids) <= BATCH else _ahead(chosen)
+
+
+def _ahead(batches: Iterator[bytes]) -> Iterator[bytes]:
+    """Each batch while the one behind it is being read; whoever stops early waits for that one and no longer."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="export") as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> Iterator[bytes]:
-    """In the order of the ids, which is that of publication."""
-    last: int | None = 0
-    statement: Select[Any, Any] | None = None
-    while True:
+    """In the order of the ids, which is that of publication: as many ids at once, of which some are of other records.
+
+    Asking for the ids between two numbers costs the databases less than counting off so many rows.
+    """
+    with sessions() as session:
+        newest = session.scalar(select(func.max(stored.key))) or 0
+        # Putting a statement together takes about as long as carrying it out.
+        statement = _between(session, export, stored, separator)
+    for last in range(0, newest, BATCH):
         with sessions() as session:
-            # Putting a statement together takes about as long as carrying it out.
-            statement = _of_all(session, export, stored, separator) if statement is None else statement
-            last, text = session.execute(statement, {"last": last}).one()
-        if last is None:
-            return
-        yield _bytes(text)
+            text = session.scalar(statement, {"after": last, "to": last + BATCH})
+        if text is not None:
+            yield _bytes(text)
 
 
-def _of_all(session: Session, export: Export, stored: Stored, separator: str) -> Select[Any, Any]:
-    """The last id of the batch that begins after the id `last`, and its texts as one."""
+def _between(session: Session, export: Export, stored: Stored, separator: str) -> Select[Any]:
+    """The texts of the ids after the number `after`, up to the number `to`, as one."""
     found = stored.statement(export.edition.version, in_order=_is_sqlite(session))
-    batch = found.where(stored.key > bindparam("last")).order_by(stored.key).limit(BATCH).subquery()
-    return select(func.max(batch.c.id), _joined(session, batch.c.id, batch.c.text, separator))
+    between = (stored.key > bindparam("after"), stored.key <= bindparam("to"))
+    return select(_joined(session, found.where(*between).order_by(stored.key).subquery(), separator))
 
 
 def _chosen(
@@ -93,7 +108,7 @@ def _chosen(
         with sessions() as session:
             if statement is None:
                 batch = _in_order(session, stored, stored.statement(export.edition.version, in_order=False))
-                statement = select(_joined(session, batch.c.place, batch.c.text, separator))
+                statement = select(_joined(session, batch, separator))
             text = session.scalar(statement, _given(session, wanted))
         if text is not None:
             yield _bytes(text)
@@ -115,14 +130,10 @@ def _given(session: Session, ids: list[int]) -> dict[str, Any]:
     return {"ids": json.dumps(ids) if _is_sqlite(session) else ids}
 
 
-def _joined(
-    session: Session, place: ColumnElement[Any], text: ColumnElement[Any], separator: str
-) -> ColumnElement[Any]:
-    """The texts of a batch as one, in the order of their places."""
-    if _is_sqlite(session):
-        # SQLite takes the rows in the order in which the subquery gives them.
-        return cast(func.group_concat(text, separator), LargeBinary)
-    return func.string_agg(text, aggregate_order_by(literal(separator), place))
+def _joined(session: Session, batch: Subquery, separator: str) -> ColumnElement[Any]:
+    """The texts of a batch as one. Both databases take the rows in the order in which the subquery gives them."""
+    text = func.aggregate_strings(batch.c.text, separator)
+    return cast(text, LargeBinary) if _is_sqlite(session) else text
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -32,5 +32,7 @@ def write_geojson(sessions: Sessions, export: Export) -> Iterator[bytes]:
 def _listed(sessions: Sessions, export: Export, stored: Stored) -> Iterator[bytes]:
     lead = b"\n"
     for batch in texts(sessions, export, stored, ",\n"):
-        yield lead + batch
+        # A batch is too large to be copied for a comma.
+        yield lead
+        yield batch
         lead = b",\n"

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import queries
-from tracker.dataset.counts import act_rows, act_rows_of, list_plan, total, unavailable
+from tracker.dataset.counts import act_rows, act_rows_of, total, unavailable
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.credits import Credits, credits_due
-from tracker.dataset.models import PublicIncident
+from tracker.dataset.matching import matching_ids
 from tracker.dataset.problems import FilterError, Problem
-from tracker.dataset.selection import check_names, conditions
+from tracker.dataset.selection import check_names
 from tracker.phrases import Phrase, phrase
 from tracker.vocabulary import Licence
 
@@ -120,7 +119,7 @@ def prepare(
         version_ids = array("q", [record.version_id for record in page.records])
         token = str(page.after) if page.after else None
     elif not wanted.is_empty:
-        version_ids = _matching(session, wanted, edition)
+        version_ids = matching_ids(session, wanted, edition)
     rows = _rows(session, wanted, edition, version_ids, unit)
     meta = describe(session, wanted, edition, rows, token, unit=unit)
     return Export(meta, edition, version_ids, wanted.fields, wanted.hxl is not None, site)
@@ -162,13 +161,6 @@ def refuse_other_columns(wanted: DatasetFilter, columns: Sequence[str]) -> None:
     if strange:
         message = phrase("There is no such column in this file.")
         raise FilterError(Problem.of("fields", name, message, columns) for name in strange)
-
-
-def _matching(session: Session, wanted: DatasetFilter, edition: Edition) -> array[int]:
-    """The matching versions: eight bytes for each, so that the filter is asked once and not for every batch."""
-    plan = list_plan(session, wanted, edition)
-    statement = select(PublicIncident.version_id).where(*conditions(session, wanted, edition, plan))
-    return array("q", session.scalars(statement.order_by(PublicIncident.version_id)))
 
 
 def describe(
