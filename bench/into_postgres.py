@@ -21,7 +21,8 @@ def copy_to_postgres(path: Path, url: str, tables: list[str]) -> None:
         target.execute("SET maintenance_work_mem = '1GB'")
         kept = target.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'public\\_%' "
-            "AND indexname NOT LIKE 'pk\\_%' AND indexname <> 'public_search_pkey'"
+            "AND indexname NOT LIKE 'pk\\_%' AND indexname <> 'public_search_pkey' "
+            "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
         ).fetchall()
         for name, _ in kept:
             target.execute(f"DROP INDEX {name}".encode())

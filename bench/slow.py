@@ -32,6 +32,7 @@ def slow_reader(url: str, seconds: float = SECONDS) -> str:
     """What was seen while somebody read slowly, as a sentence."""
     database = Database(Settings.from_environment({"TRACKER_DATABASE_URL": url}))
     with served(url) as server:
+        server.settle()
         ended, read = threading.Event(), [0]
         reader = threading.Thread(target=_read, args=(server.port, ended, read))
         reader.start()
