@@ -1,8 +1,10 @@
 """The data behind the pages: the same incidents as CSV, JSON and GeoJSON, with where they come from."""
 
 import csv
+import hashlib
 import io
 import json
+import subprocess
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from tests.dataset.reading_files import references
 from tests.web import records
 from tests.web.conftest import FIRST_DAY
 from tests.web.reading import links, tags, words
-from tracker.dataset import store
+from tracker.dataset import queries, store
 from tracker.dataset.exports import FORMATS, Format
 from tracker.dataset.fields import Kind, act_header, csv_header
 from tracker.dataset.flatten import first_text
@@ -27,6 +29,7 @@ TWINS = (
     "/map.json",
     "/map.svg",
     *(form.path for form in FORMATS.values()),
+    *(form.hash_path for form in FORMATS.values() if not form.is_stored),
     "/incidents.atom",
     "/crosswalk/sdg.csv",
     "/crosswalk/sdg.json",
@@ -120,6 +123,35 @@ def test_a_file_says_in_its_headers_where_it_comes_from(client: FlaskClient, for
     assert headers["X-Filter"] == "violation: physical assault"
     assert headers["X-Licence"] == "https://creativecommons.org/licenses/by/4.0/"
     assert f'filename="{form.stem}-v1-selected.{form.ending}"' in headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("query", ["", "?violation=assault", "?limit=1"])
+@pytest.mark.parametrize("form", [form for form in FORMATS.values() if not form.is_stored], ids=lambda form: form.name)
+def test_the_hash_of_a_file_that_is_written_while_it_is_sent_has_an_address(
+    client_on_both: FlaskClient, form: Format, query: str, tmp_path: Path
+) -> None:
+    file = client_on_both.get(form.path + query, buffered=True)
+    told = client_on_both.get(form.hash_path + query)
+    assert told.mimetype == "text/plain"
+    assert told.headers["X-Row-Count"] == file.headers["X-Row-Count"]
+    digest, name = told.text.split()
+    assert digest == hashlib.sha256(file.data).hexdigest()
+    assert f'filename="{name}"' in file.headers["Content-Disposition"]
+    (tmp_path / name).write_bytes(file.data)
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet"], input=told.data, cwd=tmp_path, check=True)
+
+
+def test_a_hash_is_of_what_is_left_after_a_record_was_hidden(client_on_both: FlaskClient, database: Database) -> None:
+    before = client_on_both.get("/incidents.json.sha256").text
+    with database.write() as session:
+        hidden = queries.record(session, Kind.INCIDENT, "KGZ-2020-0003")
+        assert hidden
+        version = store.next_version(session, FIRST_DAY)
+        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=hidden.record["id"])
+    after = client_on_both.get("/incidents.json.sha256").text
+    assert after != before
+    file = client_on_both.get("/incidents.json", buffered=True)
+    assert after.split()[0] == hashlib.sha256(file.data).hexdigest()
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.is_stored])

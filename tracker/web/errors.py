@@ -22,7 +22,7 @@ from tracker.web.translation import gettext
 
 logger = logging.getLogger(__name__)
 
-DATA_SUFFIXES = (*sorted({f".{form.ending}" for form in FORMATS.values()}), ".svg", ".atom", ".bib")
+DATA_SUFFIXES = (*sorted({f".{form.ending}" for form in FORMATS.values()}), ".sha256", ".svg", ".atom", ".bib")
 SECONDS_TO_RETRY = "30"
 
 

@@ -62,6 +62,11 @@ class Format:
         return f"{self.stem}_{self.ending}"
 
     @property
+    def hash_path(self) -> str:
+        """Where its hash is asked for, if it is written while it is sent."""
+        return f"{self.path}.sha256"
+
+    @property
     def is_stored(self) -> bool:
         """Whether it is made whole and kept, rather than written while it is sent."""
         return self.making is not None

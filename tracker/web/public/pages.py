@@ -75,7 +75,7 @@ def robots() -> Response:
         "/report",
     )
     lists = "".join(f"Disallow: {prefix(language)}{path}\n" for path in endless for language in LANGUAGES)
-    files = "".join(f"Disallow: {form.path}?\n" for form in FORMATS.values())
+    files = "".join(f"Disallow: {form.path}?\nDisallow: {form.hash_path}\n" for form in FORMATS.values())
     rules = (
         f"User-agent: *\nAllow: /\n{lists}{files}Disallow: /map.json?\nDisallow: /changes.json?\nDisallow: /staff/\n"
     )

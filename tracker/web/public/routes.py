@@ -56,6 +56,11 @@ DATA: tuple[tuple[str, str, View], ...] = (
     ("/map/base.json", "base_map", map_data.base_map),
     *((form.path, form.endpoint, twins.file_of(form)) for form in FORMATS.values()),
     *(
+        (form.hash_path, f"{form.endpoint}_sha256", twins.hash_of(form))
+        for form in FORMATS.values()
+        if not form.is_stored
+    ),
+    *(
         (f"/{stem}.<ending>", "no_such_file", twins.no_such_file)
         for stem in sorted({form.stem for form in FORMATS.values()})
     ),

@@ -1,13 +1,16 @@
 """The data twins of the pages: lists as every kind of file, single records as JSON, the schema, the withdrawn."""
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from flask import Response, json
+from werkzeug.exceptions import ServiceUnavailable
 
 from tracker.dataset import queries
-from tracker.dataset.editions import dataset_version
+from tracker.dataset.editions import dataset_version, still_holds
 from tracker.dataset.exports import FORMATS, Export, Format
 from tracker.dataset.fields import Kind, export_schema
+from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import Problem
 from tracker.db import canonical_json
 from tracker.phrases import phrase
@@ -19,6 +22,8 @@ from tracker.web.public.asking import asked_filter, asked_version, refuse_parame
 from tracker.web.public.choosing import with_query
 from tracker.web.public.context import database, reading, site_address
 from tracker.web.public.records import found_or_gone
+
+SECONDS_TO_RETRY = 1
 
 
 def file_of(form: Format) -> Callable[[], Response]:
@@ -51,9 +56,41 @@ def _export(form: Format) -> Response:
         query = wanted.query_string(after=export.meta.next)
         response.headers["Link"] = f'<{with_query(f"public.{form.endpoint}", query)}>; rel="next"'
     disposition = "inline" if form.name == "json" else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{_filename(form, export, wanted)}"'
+    return response
+
+
+def _filename(form: Format, export: Export, wanted: DatasetFilter) -> str:
+    """What a file is called where it is saved."""
     part = "" if wanted.is_empty else "-selected"
-    filename = f"{form.stem}-v{export.meta.dataset_version}{part}.{form.ending}"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{filename}"'
+    return f"{form.stem}-v{export.meta.dataset_version}{part}.{form.ending}"
+
+
+def hash_of(form: Format) -> Callable[[], Response]:
+    """The view of the hash of a file that is written while it is sent, and so cannot say it in its own headers."""
+
+    def answer() -> Response:
+        return _hash(form)
+
+    answer.__doc__ = f"The SHA-256 of {form.path}."
+    return answer
+
+
+def _hash(form: Format) -> Response:
+    """One line as `sha256sum --check` takes it, of the whole file; it is kept until the next publication."""
+    wanted = asked_filter()
+    with reading() as session:
+        unless_known(dataset_version(session, wanted))
+        export = form.prepare(session, wanted, site=site_address())
+    digest = sha256()
+    for piece in form.write(database().public, export):
+        digest.update(piece)
+    with reading() as session:
+        if not still_holds(session, export.edition):
+            # Something was taken back meanwhile, and the file is another one.
+            raise ServiceUnavailable(retry_after=SECONDS_TO_RETRY)
+    response = Response(f"{digest.hexdigest()}  {_filename(form, export, wanted)}\n", mimetype="text/plain")
+    describe(response, export.meta)
     return response
 
 

@@ -74,6 +74,7 @@ class DataEndpoint:
 
 CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
+PLAIN = "text/plain; charset=utf-8"
 SVG = "image/svg+xml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BIBTEX = "application/x-bibtex; charset=utf-8"
@@ -98,22 +99,39 @@ MAKING_FIGURES = frozenset({"summary", "dashboard", "completeness", "crosswalk"}
 _SCHEMAS = {"json": "Incidents", "geojson": "FeatureCollection"}
 
 
-def _file(form: Format) -> DataEndpoint:
+def _parameters(form: Format) -> tuple[str, ...]:
     parameters = COUNTS if form.is_stored else ROWS
-    if form.columns:
-        # What can be chosen is described for each file by itself.
-        fields = "fields" if form.columns == csv_header() else f"fields_of_{form.stem}"
-        parameters = (*parameters, fields, "hxl")
+    if not form.columns:
+        return parameters
+    # What can be chosen is described for each file by itself.
+    fields = "fields" if form.columns == csv_header() else f"fields_of_{form.stem}"
+    return (*parameters, fields, "hxl")
+
+
+def _file(form: Format) -> DataEndpoint:
     return DataEndpoint(
         INCIDENTS,
         form.purpose,
         form.media_type,
         _SCHEMAS.get(form.name),
-        parameters,
+        _parameters(form),
         (*FILE_HEADERS, *HASHES) if form.is_stored else FILE_HEADERS,
         work=Work.FILES,
         sometimes=CREDITS if form.is_stored else (*CREDITS, *NEXT),
         kept_whole=form.is_stored,
+    )
+
+
+def _hash(form: Format) -> DataEndpoint:
+    """The hash of a file that is written while it is sent."""
+    return DataEndpoint(
+        INCIDENTS,
+        gettext_noop("The SHA-256 of such a file, as `sha256sum --check` takes it."),
+        PLAIN,
+        parameters=_parameters(form),
+        headers=META_HEADERS,
+        work=Work.FILES,
+        sometimes=(*CREDITS, "X-Next"),
     )
 
 
@@ -147,6 +165,7 @@ def _crosswalk(summary: str, media_type: str, schema: str | None = None, *, work
 
 _OF_INCIDENTS = {
     **{form.endpoint: _file(form) for form in FORMATS.values()},
+    **{f"{form.endpoint}_sha256": _hash(form) for form in FORMATS.values() if not form.is_stored},
     "incidents_atom": DataEndpoint(
         INCIDENTS,
         gettext_noop("A feed (Atom) of what was published, updated and withdrawn."),
