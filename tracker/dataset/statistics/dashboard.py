@@ -29,7 +29,6 @@ from tracker.vocabulary import NOT_RECORDED, OFFICIAL_RESPONSES, Custody
 if TYPE_CHECKING:
     from tracker.dataset.statistics.table import Count, Table
 
-"""The parameters of a filter that a dashboard takes: those of whole incidents, since it has periods of its own."""
 DAYS = (30, 180, 365)
 COMPARED = ("violation", "perpetrator", "country")
 MOST_OUTLETS = 10
