@@ -23,6 +23,9 @@ _ROWS = """
 9|C|Canada|CA||||38000000|Канада, !CA
 10|C|Russia|RU||||144000000|Россия, !RU
 11|C|Türkiye|TR||||84000000|Turkey, Турция, !TR
+12|C|Ukraine|UA||||41000000|Україна, Украина, !UA
+13|C|Tunisia|TN||||12000000|تونس, Tunisie, !TN
+14|C|Afghanistan|AF||||38000000|Афганистан, !AF
 20|A1|Osh|KG||||0|Osh Region, Ошская Область, Ош облусу, Osh Oblasty
 21|A1|Chüy|KG||||0|Chuy Region, Чуйская Область, Чүй облусу, Чүй
 22|A1|Talas|KG||||0|Talas Region, Таласская Область, Талас облусу
@@ -40,9 +43,14 @@ _ROWS = """
 37|A1|England|GB||||0|
 38|A1|Chihuahua|MX||||0|Estado de Chihuahua
 39|A1|Ontario|CA||||0|!ON
+40|A1|Tunis|TN||||0|تونس
+41|A1|Kandahār|AF||||0|Kandahar
+42|A1|Kyiv|UA||||0|Київ
 50|A2|Kara-Suu District|KG|20|||0|Kara-Suu, Кара-Сууский район
 52|A2|Tong District|KG|25|||0|Тонский район
 53|A2|Jhenai|KG|20|||0|
+54|A2|Alay District|KG|20|||0|Алайский район
+55|A2|Leylekskiy Rayon|KG|24|||0|Leylek Rayon, Лейлекский район
 51|A2|Hennepin County|US|30|||0|Hennepin
 99|L|Kajy-Say|KG|25/52|42.14|77.18|4000|Каджи-Сай
 100|L|Bishkek|KG|26|42.87|74.59|900000|Бишкек, Bişkek, Frunze, Фрунзе, !FRU
@@ -84,6 +92,17 @@ _ROWS = """
 143|L|Bokombayevskoye|KG|25|42.12|76.99|14000|Bokonbayevo
 144|L|Kemin|KG|21|42.79|75.69|0|Кемин
 145|L|Jhenai Bazaar|KG|20/53|40.10|73.20|9000|
+146|L|Lviv|UA||49.84|24.03|717000|Львів, Львов
+147|L|Vinnytsya|UA||49.23|28.47|370000|Вінниця
+148|L|Kyiv|UA|42|50.45|30.52|2950000|Київ, Киев
+149|L|Boyarka|UA|42|50.33|30.29|35000|Боярка
+150|L|Van|TR||38.49|43.38|353000|
+151|L|Tunis|TN|40|36.82|10.17|693000|تونس
+152|L|Kairouan|TN||35.68|10.10|120000|القيروان
+153|L|Kandahār|AF|41|31.61|65.71|523000|Kandahar
+154|L|Spīn Bōldak|AF|41|31.01|66.40|24000|Spin Boldak
+155|L|Kazan|RU||55.79|49.12|1240000|Казань
+156|L|Khimki|RU||55.89|37.43|240000|Химки
 """
 
 

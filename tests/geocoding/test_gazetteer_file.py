@@ -132,7 +132,7 @@ def test_a_build_that_fails_leaves_the_old_one_and_nothing_else(places: Path) ->
 
 def test_it_says_what_it_holds(places: Path) -> None:
     found = info(places)
-    assert found.counts["country"] == 11
+    assert found.counts["country"] == 14
     assert found.counts["locality"] > 30
     assert found.sources == ("rows of the tests",)
     assert found.attribution == "Place data © GeoNames (CC BY 4.0)"

@@ -67,6 +67,14 @@ JUAREZ = "Ciudad Juárez, Chihuahua, Mexico"
         ("Боконбаево, Тонский район", "Bokombayevskoye, Ysyk-Köl, Kyrgyzstan"),
         ("с. Кемин, Чуйская область", "Kemin, Chüy, Kyrgyzstan"),
         ("Sulaiman-Too, Osh", "Osh, Osh Region, Kyrgyzstan"),
+        ("у Львові", "Lviv, Ukraine"),
+        ("у Вінниці", "Vinnytsya, Ukraine"),
+        ("Van'da", "Van, Türkiye"),
+        ("в подмосковных Химках", "Khimki, Russian Federation"),
+        ("Караколдо", "Karakol, Ysyk-Köl, Kyrgyzstan"),
+        ("Талас шаары", "Talas, Talas Region, Kyrgyzstan"),
+        ("on the road to Batken", "Batken, Batken Region, Kyrgyzstan"),
+        ("Podil, Kyiv", "Kyiv, Ukraine"),
     ],
 )
 def test_a_town_is_found_however_it_is_written(gazetteer: Gazetteer, text: str, label: str) -> None:
@@ -91,6 +99,43 @@ def test_a_province_is_answered_as_a_province(gazetteer: Gazetteer, text: str, n
     best = locate(Wanted(text=text, country="US" if "State" in text else "KG"), gazetteer).best
     assert best is not None
     assert (best.name, best.precision) == (name, PlacePrecision.ADMIN1)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "name", "precision"),
+    [
+        ("rural Chihuahua state", "MX", "Chihuahua", PlacePrecision.ADMIN1),
+        ("estado do Chihuahua", "MX", "Chihuahua", PlacePrecision.ADMIN1),
+        ("province du Chihuahua", "MX", "Chihuahua", PlacePrecision.ADMIN1),
+        ("Лейлек районунда", "KG", "Leylekskiy Rayon", PlacePrecision.ADMIN2),
+        ("Алай районунда, Ош облусу", "KG", "Alay District", PlacePrecision.ADMIN2),
+    ],
+)
+def test_what_is_called_a_province_or_district_is_answered_as_one(
+    gazetteer: Gazetteer, text: str, country: str, name: str, precision: PlacePrecision
+) -> None:
+    best = locate(Wanted(text=text, country=country), gazetteer).best
+    assert best is not None
+    assert (best.name, best.precision) == (name, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Zzyzx, Kandahar", "AF"),  # may lie anywhere in the province
+        ("Zzyzx Kandahar", "AF"),
+        ("Spin Boldark Kandahar", "AF"),
+        ("سيدي بوزيد، تونس", "TN"),  # Tunis and Tunisia are one word
+        ("в Назани", "RU"),  # hardly Kazan, whose first letter is another one
+        ("Batken/Kandahar", None),
+    ],
+)
+def test_a_larger_place_is_no_answer_for_a_town_that_is_not_known(
+    gazetteer: Gazetteer, text: str, country: str | None
+) -> None:
+    answer = locate(Wanted(text=text, country=country), gazetteer)
+    assert answer.outcome is Outcome.AMBIGUOUS
+    assert answer.candidates
 
 
 def test_a_district_is_answered_as_a_district_only_where_it_is_called_one(gazetteer: Gazetteer) -> None:
@@ -131,6 +176,7 @@ def test_the_country_settles_what_the_name_alone_leaves_open(gazetteer: Gazettee
         ("Nizhyn Novgorod", "RU", "Nizhny Novgorod"),  # in which another Novgorod stands
         ("Dalls", "US", "Dallas"),
         ("Kansaas City", "US", "Kansas City"),
+        ("Spin Boldark, Kandahar", "AF", "Spīn Bōldak"),
     ],
 )
 def test_a_slip_of_the_pen_does_not_lead_to_a_lesser_place(

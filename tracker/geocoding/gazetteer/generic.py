@@ -1,7 +1,8 @@
 """Words that say what kind of place a name is, or how something lies to it, and are no part of the name.
 
-English, Russian, Kyrgyz, Spanish, and what romanised sources print ("Osh oblusu"). All lists are read in lower case
-and folded, so that they are compared with folded words.
+English, Russian, Kyrgyz, Spanish, what romanised sources print ("Osh oblusu"), and the words for towns, districts and
+provinces in further languages. All lists are read in lower case and folded, so that they are compared with folded
+words.
 """
 
 from dataclasses import dataclass, field
@@ -19,51 +20,71 @@ _BEFORE_LOCALITY = _folded(
     "г, гор, город, города, городе, городу, городом, с, сел, село, села, селе, селом, пос, поселок, поселка, поселке, "
     "пгт, п, дер, д, деревня, деревни, деревне, аул, ауле, станица, станице, столица, столице, айыл, шаар, рп, хутор",
     "ciudad de, pueblo de, villa de, localidad de, la ciudad de, comunidad de, poblado de, ciudad, pueblo, localidad",
-    "м, місто, місті, село, селі, смт, ville de, stadt",
+    "м, місто, місті, міста, село, селі, села, смт, ville de, la ville de, stadt, cidade de, vila de",
+    "مدينة, في مدينة, بمدينة, بلدة, في بلدة, قرية, في قرية",
 )
 _AFTER_LOCALITY = _folded(
     "city, town, village, shaary, shaar, aiyly, aiyl, ayyly, aiyl aimagy, shahri, settlement, urban area",
-    "шаары, шаарында, шаарынын, шаарына, шаарынан, шаардагы, шаар, айылы, айылында, айылынын, айылына, айыл, "
-    "кыштагы, кыштагында, қаласы, қаласында, ауылы, шаҳри, деҳаи, город, село, айыл аймагы, айыл өкмөтү",
+    "шаары, шаарында, шаарынын, шаарына, шаарынан, шаарындагы, шаардагы, шаар, айылы, айылында, айылынын, айылына, "
+    "айылынан, айылындагы, айыл, кыштагы, кыштагында, кыштагынын, қаласы, қаласында, қаласының, ауылы, ауылында, "
+    "шаҳри, деҳаи, город, село, айыл аймагы, айыл өкмөтү",
+    "shahrida, shahrining, shaharcha, kenti, şehri, şehrinde, köyü, köyünde",
+    # The town from which a district is governed.
+    "district headquarters, zila mukhyalay, zilla headquarters",
 )
 _BEFORE_ADMIN1 = _folded(
     "state of, province of, region of, oblast of, governorate of, republic of, the state of, canton of, prefecture of",
     "область, области, обл, край, крае, края, республика, республики, республике, штат, штате, штата, провинция, "
     "провинции, губернаторство, регион, регионе",
     "estado de, provincia de, departamento de, departamento del, estado, provincia, departamento, region de, la "
-    "provincia de, el estado de, comunidad autonoma de, entidad de",
+    "provincia de, provincia del, el estado de, comunidad autonoma de, entidad de, región del",
+    "estado do, estado da, província de, província do, província da, região de, região do",
+    "province de, province du, province des, région de, région du, région des, région d, département de, "
+    "département du, département des, état de, état du, gouvernorat de, gouvernorat du, wilaya de, "
+    "wilaya du, wilaya d, préfecture de, wilayat, "
+    "wilaya, vilayet, provinsi, provincia di, regione, województwo, область, області, обласць, республіка",
+    "محافظة, في محافظة, ولاية, في ولاية, إقليم",
 )
 _AFTER_ADMIN1 = _folded(
     "oblast, oblasty, oblusu, oblast', region, province, state, governorate, prefecture, voivodeship, republic, krai, "
     "viloyati, viloyat, velayat, welayaty, veloyat, territory, emirate, canton, county, department",
-    "область, области, областью, обл, край, крае, края, облусу, облусунда, облусунун, облусуна, облысы, облысында, "
-    "вилояти, вилоят, велаят, республика, республики, губерния, провинция, провинции, регион",
+    "область, области, областью, обл, край, крае, края, облусу, облусунда, облусунун, облусуна, облусунан, "
+    "облусундагы, облысы, облысында, облысының, вилояти, вилоят, велаят, республика, республики, губерния, провинция, "
+    "провинции, регион, області, вобласць, вобласці, республикасы, республикасында",
+    "viloyatida, viloyatining, ili, ilinde, vilayeti, vilayetinde, oblystan, oblysy, oblysynda, voblasć, województwo",
 )
 _BEFORE_ADMIN2 = _folded(
     "district of, county of, municipality of, raion of, rayon of, parish of",
     "район, районе, района, р н, округ, округе, округа, муниципалитет",
     "municipio de, distrito de, canton de, partido de, municipio, delegacion, alcaldia, comarca de",
+    "arrondissement de, cercle de, cercle du, commune de, distretto di, powiat, kabupaten, landkreis, kreis, upazila",
 )
 _AFTER_ADMIN2 = _folded(
     "district, county, raion, rayon, raiony, rayonu, district council, municipality, parish, borough, tuman, tumani",
-    "район, районе, района, району, районом, р н, району, районунда, районунун, ауданы, ауданында, ноҳияи, тумани, "
-    "округ, округе, округа, муниципалитет",
+    "район, районе, района, району, районом, р н, районунда, районунун, районуна, районунан, районундагы, ауданы, "
+    "ауданында, ауданының, ноҳияи, тумани, округ, округе, округа, муниципалитет, районі, району, раён, раёне",
+    "tumanida, tumanining, ilçesi, ilçesinde, ilçesinin, rayonunda, aiyl okmotu, zila, zilla, upazila, tehsil, taluka",
 )
 # How something lies to a place. After the words of the second list the name stands in another case.
 _PREPOSITIONS = _folded(
     "in, near, at, outside, around, from, of, the, on, to, by, close to, next to, outskirts of, suburb of, suburbs of, "
     "downtown, central, centre of, center of, on the outskirts of, near the, in the, en route to, vicinity of",
+    "on the road to, on the way to, the road to, road to, on the highway to, highway to",
     "en, cerca de, de, del, desde, hacia, fuera de, la, el, los, las, al, junto a, afueras de, centro de",
-    "à, au, près de, nahe, bei, em, no, na, perto de",
+    "en la carretera a, carretera a, camino a, rumbo a, en el camino a",
+    "à, au, près de, nahe, bei, em, no, na, perto de, sur la route de, route de, a caminho de",
+    "في, قرب, شمال, جنوب, شرق, غرب, وسط",
 )
 _BENDING = _folded(
     "в, во, из, под, около, близ, возле, у, к, по, от, до, на, при, вблизи, недалеко от, неподалеку от, рядом с, "
     "окрестности, окрестностях, в окрестностях, в центре, центр, центре, за, над, между, пригород, пригороде, через",
-    "у, біля, під, з, до",
+    "по дороге в, по пути в, на трассе, на пути в, дорога в",
+    "у, біля, під, з, із, зі, до, поблизу, неподалік, недалеко від, на околиці, околиці, в центрі, у центрі, центрі, "
+    "дорогою до, ў, каля",
 )
 _AFTER = _folded(
-    "area, downtown, centre, center, city centre, city center, suburbs, outskirts, surroundings",
-    "жанында, жаны, маанайында, ичинде, тарапта",
+    "area, downtown, centre, center, city centre, city center, suburbs, outskirts, surroundings, mein",
+    "жанында, жаны, маанайында, ичинде, тарапта, борборунда, чет жакасында",
 )
 VENUES = frozenset(
     fold(

@@ -2,6 +2,7 @@
 
 import heapq
 import json
+import math
 import sqlite3
 from array import array
 from collections import Counter
@@ -29,12 +30,17 @@ WHERE ? IS NULL OR p.country = ? LIMIT ?
 _SOUNDS = "SELECT s.id, s.sound FROM json_each(?) wanted JOIN sound s ON s.sound = wanted.value"
 _SOUNDS_BY_ID = "SELECT s.id, s.sound FROM json_each(?) wanted JOIN sound s ON s.id = wanted.value"
 _PIECES = "SELECT sounds FROM piece WHERE piece IN (SELECT value FROM json_each(?))"
+_OUTSIDE = """
+SELECT 1 FROM place WHERE {} = ? AND kind = 3
+AND (latitude NOT BETWEEN ? AND ? OR longitude NOT BETWEEN ? AND ?) LIMIT 1
+"""
 _KINDS, _RANKS = tuple(Kind), tuple(Rank)
 # More places than this never share a name; the cap only guards against a strange file.
 _MOST_HITS = 3_000
 # Of many similar names only so many are compared letter by letter.
 _MOST_COMPARED = 1_500
 _MOST_REMEMBERED = 2_000
+_DEGREE_KM = 111.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._division_names: dict[int, str | None] = {}
+        self._wider: dict[tuple[int, int, float], bool] = {}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -91,6 +98,25 @@ class Index:
             row = self._connection.execute("SELECT name FROM place WHERE id = ?", (division,)).fetchone()
             self._division_names[division] = row[0] if row else None
         return self._division_names[division]
+
+    def reaches_beyond(self, place: Place, around: Place, kilometres: float) -> bool:
+        """Whether a region or country has towns farther from a place in it than so; this reads all places once."""
+        known = place.id, around.id, kilometres
+        if known not in self._wider:
+            if len(self._wider) >= _MOST_REMEMBERED:
+                self._wider.clear()
+            self._wider[known] = self._has_outside(place, around, kilometres)
+        return self._wider[known]
+
+    def _has_outside(self, place: Place, around: Place, kilometres: float) -> bool:
+        if place.latitude is None or place.longitude is None:
+            return True
+        north = kilometres / _DEGREE_KM
+        east = north / max(0.01, math.cos(math.radians(place.latitude)))
+        box = (place.latitude - north, place.latitude + north, place.longitude - east, place.longitude + east)
+        column = {Kind.COUNTRY: "country", Kind.ADMIN1: "admin1", Kind.ADMIN2: "admin2"}[around.kind]
+        wanted = around.country if around.kind is Kind.COUNTRY else around.id
+        return self._connection.execute(_OUTSIDE.format(column), (wanted, *box)).fetchone() is not None
 
     def _near(self, sound: str, slips: int) -> dict[int, tuple[str, int]]:
         wanted = sorted(keys.pieces(sound))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tracker.geocoding.gazetteer import keys
 from tracker.geocoding.gazetteer.index import Hit, Index
 from tracker.geocoding.gazetteer.places import Kind, Place, Rank
-from tracker.geocoding.gazetteer.reading import KINDS, Form, Part, spans_of
+from tracker.geocoding.gazetteer.reading import BARE, KINDS, Form, Part, spans_of
 from tracker.text import fold
 
 # How likely a name is meant when it is matched in this way; settled by trying on the tuning half of bench/places.
@@ -47,6 +48,15 @@ class Match:
     rank: Rank = Rank.OWN
 
     @property
+    def begins_otherwise(self) -> bool:
+        """Whether the first letter is another one, in which hardly anybody errs: "Nazan" is no Kazan."""
+        return (
+            bool(self.slips)
+            and keys.sounded_cached(self.text)[:1] != self.form.sounded[:1]
+            and keys.written_cached(self.text)[:1] != self.form.written[:1]
+        )
+
+    @property
     def is_respelt(self) -> bool:
         """Whether it only sounds like the name on record, though it might be written like it."""
         return self.slips == 0 and _could_be_written(self.form, self.text)
@@ -61,8 +71,23 @@ def matched(index: Index, parts: list[Part], country: str | None) -> list[list[M
     spans = [(number, form) for number in open_parts for form in spans_of(parts[number].text)]
     if spans:
         for number, more in enumerate(_look_up(index, spans, parts, country)):
-            found[number] += more
+            found[number] += _without_named_within(more)
     return found
+
+
+def _without_named_within(found: list[Match]) -> list[Match]:
+    """The matches of one part, those lowered whose words stand in a longer name that says its kind: "Oaxaca state"."""
+    called = [match.form.words for match in found if match.form.words and match.place.kind in match.form.kinds]
+    return [
+        replace(match, quality=match.quality * _WITHIN_ANOTHER)
+        if match.form.words and any(_is_within(match.form.words, words) for words in called)
+        else match
+        for match in found
+    ]
+
+
+def _is_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def without_lesser(found: list[list[Match]], more: list[list[Match]]) -> list[list[Match]]:
@@ -79,10 +104,24 @@ def without_lesser(found: list[list[Match]], more: list[list[Match]]) -> list[li
     return together
 
 
-def slipped(index: Index, parts: list[Part], found: list[list[Match]], country: str | None) -> list[list[Match]]:
-    """The same for the parts of which nothing is known, allowing for slips of the pen."""
+def slipped(
+    index: Index,
+    parts: list[Part],
+    found: list[list[Match]],
+    country: str | None,
+    beside: tuple[int, Form] | None = None,
+) -> list[list[Match]]:
+    """The same for the parts of which nothing is known, allowing for slips of the pen.
+
+    `beside` are words beside a name that was found in a part, with the number of the part.
+    """
     more: list[list[Match]] = [[] for _part in parts]
     tried = 0
+    if beside is not None:
+        number, form = beside
+        tried += 1
+        hits = index.slipped(form.sounded, country, letters=len(form.written))
+        more[number] += _matches(number, parts[number], form, hits, inside=country is not None)
     for number, part in enumerate(parts):
         if any(match.form.words is None and not match.is_respelt for match in found[number]) or tried == _MOST_SLIPPED:
             continue
@@ -102,23 +141,25 @@ def slipped(index: Index, parts: list[Part], found: list[list[Match]], country: 
 
 
 def _is_firm(match: Match) -> bool:
-    return match.slips is None and match.form.trust >= _LEAST_TRUST and match.rank is not Rank.CODE
+    """Whether a part is this name as a whole, so that none is looked for in it; a blank may lack in a long one."""
+    alike = match.slips is None or (match.slips == 0 and len(match.form.sounded) >= _LONG)
+    return alike and match.form.trust >= _LEAST_TRUST and match.rank is not Rank.CODE
 
 
 def _look_up(index: Index, forms: list[tuple[int, Form]], parts: list[Part], country: str | None) -> list[list[Match]]:
     written = index.written({form.written for _number, form in forms}, country)
     inside = country is not None
     found: list[dict[int, Match]] = [{} for _part in parts]
-    plain = {
-        number
-        for number, form in forms
-        if form.trust == 1.0 and _is_plain(parts[number], written.get(form.written, ()))
-    }
+    plain: dict[int, float] = {}
+    for number, form in forms:
+        # "Талас шаары" is the Talas that is written so, and not what was once called Talas.
+        if form.trust >= BARE and number not in plain and _is_plain(parts[number], written.get(form.written, ())):
+            plain[number] = form.trust
     # Where a part is a name as it stands, names that only sound like it are not even looked up.
     sounds = {form.sounded for number, form in forms if number not in plain and len(form.sounded) > _SHORTEST_SOUND}
     sounded = index.sounded(sounds, country) if sounds else {}
     for number, form in forms:
-        disguised = _IN_DISGUISE if number in plain and form.trust < 1.0 else 1.0
+        disguised = _IN_DISGUISE if form.trust < plain.get(number, 0.0) else 1.0
         part = parts[number]
         matches = [
             *_matches(number, part, form, written.get(form.written, ()), inside=inside, factor=disguised),

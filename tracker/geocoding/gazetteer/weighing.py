@@ -12,11 +12,16 @@ from tracker.geocoding.gazetteer.generic import peel
 from tracker.geocoding.gazetteer.matching import Match
 from tracker.geocoding.gazetteer.places import Kind, Place, Rank
 
-# All of these were settled by trying on the tuning half of bench/places.
+# These were settled by trying on the tuning half of bench/places, but for `_CALLED_SO` and `_AT_HOME`, for which all
+# lists were looked at.
 _LEAST_PEOPLE = {Kind.LOCALITY: 600, Kind.ADMIN2: 20_000, Kind.ADMIN1: 20_000, Kind.COUNTRY: 300_000}
 # Where nobody counted, lists hold a place because something is governed from there.
 _PEOPLE_UNKNOWN = 1_500
 _SPOKEN_OF = {Kind.LOCALITY: 1.0, Kind.ADMIN2: 0.05, Kind.ADMIN1: 0.15, Kind.COUNTRY: 0.3}
+# Where the text itself says that it is a district or a province, and names nothing finer, one is spoken of.
+_CALLED_SO = 0.5
+# Where nothing says in which country, but the language is at home in this one.
+_AT_HOME = 20
 # Whatever fits a part less well does not count as naming what another place lies in.
 _LEAST_WORD = 0.01
 _NEXT_TO_NOTHING = 0.00001
@@ -70,7 +75,7 @@ class Balance:
 def weigh(found: list[list[Match]], *, country_given: bool) -> Balance:
     """Weigh all places that the parts can name; `found` holds the matches of each part."""
     heads = [
-        Weighed(match, match.quality * _people(match.place), _explained(match, found))
+        _weighed(match, found, country_given=country_given)
         for matches in found
         for match in matches
         if not (match.rank is Rank.CODE and len(found) > 1)
@@ -95,7 +100,7 @@ def weigh(found: list[list[Match]], *, country_given: bool) -> Balance:
     slips = heads[0].match.slips or 0
     balance = Balance(heads, sum(head.weight for head in heads) + (NOBODY_KNOWN_SO if slips else NOBODY_KNOWN)[within])
     enough = ENOUGH_IF_SIMILAR if slips else ENOUGH[within]
-    balance.safe = _is_safe(balance, found, enough) and slips < _MANY_SLIPS
+    balance.safe = _is_safe(balance, found, enough) and slips < _MANY_SLIPS and not heads[0].match.begins_otherwise
     return balance
 
 
@@ -103,11 +108,28 @@ def _lying_around(place: Place) -> tuple[int | None, ...]:
     return place.admin1, place.admin2
 
 
+def _weighed(match: Match, found: list[list[Match]], *, country_given: bool) -> Weighed:
+    explained = _explained(match, found)
+    spoken_of = _SPOKEN_OF[match.place.kind]
+    if match.place.kind in match.form.kinds and all(
+        not matches or number == match.part or number in explained for number, matches in enumerate(found)
+    ):
+        spoken_of = max(spoken_of, _CALLED_SO)
+    if not country_given and _is_at_home(match):
+        spoken_of *= _AT_HOME
+    return Weighed(match, match.quality * _people(match.place) * spoken_of, explained)
+
+
+def _is_at_home(match: Match) -> bool:
+    as_called = not match.form.kinds or match.place.kind in match.form.kinds
+    return match.place.country in match.form.home and match.slips in (None, 0) and as_called
+
+
 def _people(place: Place) -> float:
     least = _LEAST_PEOPLE[place.kind]
     if place.kind is Kind.LOCALITY and not place.population:
         least = _PEOPLE_UNKNOWN
-    return max(place.population, least) * _SPOKEN_OF[place.kind]
+    return max(place.population, least)
 
 
 def _explained(match: Match, found: list[list[Match]]) -> frozenset[int]:
@@ -219,7 +241,10 @@ def _settle(head: Weighed, outer: Weighed) -> None:
     # Both are misspelt alike where the text is, which says nothing of which one is meant.
     own = _is_own(head.match, head.match.slips if head.match.slips == outer.match.slips else None)
     share = place.population / max(around.population, 1) if own else 0.0
-    if not _is_around(around, place):
+    if place.kind is Kind.LOCALITY and around.latitude is None:
+        # A division in which no place is known is no answer where there is a town of its name.
+        outer.weight *= _NAMESAKE
+    elif not _is_around(around, place):
         if place.kind is Kind.LOCALITY and share >= _SHARE_OF_NEIGHBOUR:
             outer.weight *= _NAMESAKE
     elif place.kind is Kind.ADMIN2:
