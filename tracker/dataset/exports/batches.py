@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, LargeBinary, Select, Subquery, bindparam, cast, func, select
+from sqlalchemy import Integer, LargeBinary, Select, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -29,6 +29,7 @@ from tracker.dataset.models import PublicLine, PublicVersion, public_at, rendere
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a reading session, such as `Database.public`."""
 
+IDS = "ids"
 BATCH = 500
 """The more texts are read at once, the fewer statements there are, and the more memory each takes on its way."""
 
@@ -86,7 +87,7 @@ def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> 
         newest = session.scalar(select(func.max(stored.key))) or 0
         found = stored.statement(export.edition.version, in_order=_is_sqlite(session))
         between = (stored.key > bindparam("after"), stored.key <= bindparam("to"))
-        read = _reading(session, found.where(*between).order_by(stored.key).subquery(), separator)
+        read = _reading(session, found.where(*between).order_by(stored.key), separator)
     for last in range(0, newest, BATCH):
         with sessions() as session:
             batch = read(session, {"after": last, "to": last + BATCH})
@@ -99,50 +100,46 @@ def _chosen(
 ) -> Iterator[bytes]:
     """In the order of the ids that are given; those that lost their texts meanwhile are left out."""
     with sessions() as session:
-        found = _in_order(session, stored, stored.statement(export.edition.version, in_order=False))
-        read = _reading(session, found, separator)
+        found = stored.statement(export.edition.version, in_order=False)
+        read = _reading(session, _of_given(session, stored, found), separator)
     for start in range(0, len(version_ids), BATCH):
         wanted = version_ids[start : start + BATCH].tolist()
         with sessions() as session:
-            batch = read(session, _given(session, wanted))
+            # Given one by one they would have to be read as a part of the SQL.
+            batch = read(session, {IDS: json.dumps(wanted) if _is_sqlite(session) else wanted})
         if batch:
             yield batch
 
 
-def _in_order(session: Session, stored: Stored, statement: Select[Any, Any]) -> Subquery:
-    """The texts of the versions whose ids are given as `ids`, in the order of these."""
+def _of_given(session: Session, stored: Stored, statement: Select[Any, Any]) -> Select[Any, Any]:
+    """The texts of the versions whose ids are given, on SQLite in the order of these."""
     if _is_sqlite(session):
-        given = func.json_each(bindparam("ids")).table_valued("key", "value")
-    else:
-        ids = func.unnest(cast(bindparam("ids"), ARRAY(Integer)))
-        given = ids.table_valued("value", with_ordinality="key").render_derived()
-    return statement.join(given, stored.key == given.c.value).order_by(given.c.key).subquery()
+        given = func.json_each(bindparam(IDS)).table_valued("key", "value")
+        return statement.join(given, stored.key == given.c.value).order_by(given.c.key)
+    return statement.where(stored.key == any_(cast(bindparam(IDS), ARRAY(Integer))))
 
 
-def _given(session: Session, ids: list[int]) -> dict[str, Any]:
-    """The ids as one parameter: as many of them as there are in a batch would have to be read as part of the SQL."""
-    return {"ids": json.dumps(ids) if _is_sqlite(session) else ids}
-
-
-def _reading(session: Session, batch: Subquery, separator: str) -> Callable[[Session, dict[str, Any]], bytes]:
+def _reading(session: Session, batch: Select[Any, Any], separator: str) -> Callable[[Session, dict[str, Any]], bytes]:
     """What reads the texts of a batch as one; putting a statement together takes about as long as carrying it out."""
     if _is_sqlite(session):
         # The rows come in the order in which the subquery gives them.
-        joined = select(cast(func.aggregate_strings(batch.c.text, separator), LargeBinary))
+        joined = select(cast(func.aggregate_strings(batch.subquery().c.text, separator), LargeBinary))
         return lambda session, given: session.scalar(joined, given) or b""
-    return _copying(session, select(batch.c.text), separator.encode())
+    return _copying(session, batch, separator.encode())
 
 
-def _copying(session: Session, texts: Select[Any], separator: bytes) -> Callable[[Session, dict[str, Any]], bytes]:
-    asked = texts.compile(dialect=session.get_bind().dialect)
+def _copying(session: Session, batch: Select[Any, Any], separator: bytes) -> Callable[[Session, dict[str, Any]], bytes]:
+    asked = batch.compile(dialect=session.get_bind().dialect)
     copying = f"COPY ({asked}) TO STDOUT (FORMAT BINARY)"
 
     def read(session: Session, given: dict[str, Any]) -> bytes:
         cursor: Any = session.connection().connection.cursor()
         with cursor, cursor.copy(copying, asked.construct_params(given)) as rows:
             # They are texts, but of what is sent on as it is nothing has to be decoded.
-            rows.set_types(["bytea"])
-            return separator.join([row[0] for row in rows.rows()])
+            rows.set_types(["int4", "bytea"])
+            found = dict(rows.rows())
+        order = given.get(IDS, found)
+        return separator.join([found[version_id] for version_id in order if version_id in found])
 
     return read
 
