@@ -15,7 +15,7 @@ from tracker.db import Database
 
 OSM = "© OpenStreetMap contributors (ODbL 1.0)"
 ADDRESS = "https://www.openstreetmap.org/copyright"
-PAGES = ("/", "/embed/map", "/data", "/about", "/incidents/KAZ-2021-0001")
+PAGES = ("/", "/embed/map", "/data", "/about", "/report", "/incidents/KAZ-2021-0001")
 DATA = ("/incidents.json", "/map.json", "/incidents.csv", "/incidents.geojson", "/map.svg")
 
 
