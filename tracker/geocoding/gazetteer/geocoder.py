@@ -16,7 +16,7 @@ from tracker.geocoding.gazetteer.matching import Match, matched, slipped, withou
 from tracker.geocoding.gazetteer.places import Kind
 from tracker.geocoding.gazetteer.reading import Part, Source, may_be_village, parts_of
 from tracker.geocoding.gazetteer.weighing import Balance, Weighed, weigh
-from tracker.geocoding.gazetteer.writer import ATTRIBUTION
+from tracker.geocoding.gazetteer.writer import ATTRIBUTION, ATTRIBUTION_WITH_TOWNS
 from tracker.phrases import phrase
 from tracker.vocabulary import COUNTRIES
 
@@ -83,7 +83,9 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
                 return Answer(Outcome.NOT_FOUND, problem=self._elsewhere(index, parts, wanted.country))
             candidates = self._candidates(index, balance)
         safe = balance.safe and not _is_too_coarse(balance.weighed[0], parts, found)
-        return Answer(Outcome.FOUND if safe else Outcome.AMBIGUOUS, candidates, attribution=ATTRIBUTION)
+        shown = balance.weighed[: len(candidates)]
+        owners = ATTRIBUTION_WITH_TOWNS if any(one.place.is_of_simplemaps for one in shown) else ATTRIBUTION
+        return Answer(Outcome.FOUND if safe else Outcome.AMBIGUOUS, candidates, attribution=owners)
 
     def info(self) -> file.Info:
         """What the file holds; raises `GazetteerProblem`."""
