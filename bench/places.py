@@ -38,6 +38,7 @@ LISTS = {
     "unseen": Path(__file__).with_name("places_unseen.txt"),
     "reporters": Path(__file__).with_name("places_reporters.txt"),
     "world": Path(__file__).with_name("places_world.txt"),
+    "final": Path(__file__).with_name("places_final.txt"),
 }
 RIGHT_KM = 25
 EXACT = 4_000

@@ -296,4 +296,7 @@ def test_the_real_gazetteer_is_built_and_finds_its_way_around(tmp_path: Path) ->
         best = locate(Wanted(text=text), gazetteer).best
         assert best is not None
         assert best.entry == f"geonames:{entry}"
+    alto = locate(Wanted(text="El Alto", country="BO"), gazetteer).best
+    assert alto is not None
+    assert alto.entry.startswith("simplemaps:")
     gazetteer.close()

@@ -126,6 +126,7 @@ def test_a_city_that_is_its_own_province_is_not_withheld_when_the_province_is_to
         ({"placed_by": "geocoder", "entry": "osm:N123"}, "openstreetmap"),
         ({"placed_by": "geocoder"}, "openstreetmap"),
         ({"placed_by": "gazetteer", "entry": "geonames:1527534"}, "geonames"),
+        ({"placed_by": "gazetteer", "entry": "simplemaps:1417800599"}, "simplemaps"),
         ({"placed_by": "hand"}, None),
         # Whoever vouches for a point that was found has not made it theirs.
         ({"placed_by": "hand", "entry": "osm:W5"}, "openstreetmap"),

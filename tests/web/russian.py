@@ -28,7 +28,7 @@ NAMES = re.compile(
     r"|Events Standard Formats|CoE Platform|Mapping Media Freedom|MMF|PFT|Excel|LibreOffice|Frictionless"
     r"|HXL|Linux|XLSX|PDF|ZIP|JSON Lines"
     r"|OpenStreetMap|ODbL 1\.0|Repr-Digest|заголовки Link|атрибут \+list"
-    r"|Atom|BibTeX|CSL-JSON|SDG|OHCHR|UNESCO|ILO|SKOS|Natural Earth|GeoNames|Leaflet|CC BY 4\.0|SVG"
+    r"|Atom|BibTeX|CSL-JSON|SDG|OHCHR|UNESCO|ILO|SKOS|Natural Earth|GeoNames|SimpleMaps|Leaflet|CC BY 4\.0|SVG"
     r"|OpenAPI 3\.1|\b(curl|Python|pandas|jsonlite|gzip|openapi)\b"
     r"|\b(CSV|EDTF|GeoJSON|ISO|JSON( Schema)?)\b"
 )

@@ -15,13 +15,13 @@ from tracker.db import Database
 
 OSM = "© OpenStreetMap contributors (ODbL 1.0)"
 ADDRESS = "https://www.openstreetmap.org/copyright"
-PAGES = ("/", "/embed/map", "/data", "/about", "/incidents/KAZ-2021-0001")
+PAGES = ("/", "/embed/map", "/data", "/about", "/report", "/incidents/KAZ-2021-0001")
 DATA = ("/incidents.json", "/map.json", "/incidents.csv", "/incidents.geojson", "/map.svg")
 
 
-def _found_outside(reference: str = "KAZ-2021-0001") -> records.Record:
+def _found_outside(reference: str = "KAZ-2021-0001", credit: str = "openstreetmap") -> records.Record:
     point = {"latitude": 43.25, "longitude": 76.95, "precision": "site", "uncertainty_m": 100}
-    place = records.a_place(country="KZ", credit="openstreetmap", **point)
+    place = records.a_place(country="KZ", credit=credit, **point)
     date = records.a_date("2021-01-03", "2021-01-03", "2021-01-03", "day")
     return records.an_incident(reference, "Incident", place=place, date=date, acts=[records.an_act("threat", [], [])])
 
@@ -68,6 +68,19 @@ def test_each_record_says_whose_data_its_own_point_is(client: FlaskClient, sqlit
     assert "KAZ-2021-0001,openstreetmap" in lines
     features = client.get("/incidents.geojson").get_json()["features"]
     assert {one["properties"]["place_credit"] for one in features} == {"openstreetmap", None}
+
+
+def test_simplemaps_is_named_with_a_link_where_a_point_is_of_its_data(
+    client: FlaskClient, sqlite_database: Database
+) -> None:
+    incident = _found_outside(credit="simplemaps")
+    publish(sqlite_database, [an_incident_to_publish(incident)], at=SECOND_DAY)
+    for path in PAGES:
+        assert "Place data © SimpleMaps (CC BY 4.0)" in words(client.get(path)), path
+    for path in PAGES[:-1]:
+        assert "https://simplemaps.com/data/world-cities" in links(client.get(path)), path
+    for path in DATA:
+        assert "SimpleMaps" in (_credited(client, path) or ""), path
 
 
 @pytest.mark.parametrize("path", ["/ru/", "/ru/data", "/ru/about", "/ru/incidents/KAZ-2021-0001"])

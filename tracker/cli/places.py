@@ -27,7 +27,7 @@ def gazetteer() -> None:
 @gazetteer.command("build")
 @click.option("--if-needed", is_flag=True, help="Do nothing where it is there and current.")
 def gazetteer_build(if_needed: bool) -> None:
-    """Make the list of places anew from the installed packages (GeoNames, 500 inhabitants and more).
+    """Make the list of places anew: from the installed packages (GeoNames, 500 inhabitants and more) and our towns.
 
     The old list is used until the new one is whole. Files that were added have to be added again.
     """

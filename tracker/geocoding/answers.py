@@ -64,7 +64,7 @@ class Candidate:
         admin1, admin2: what it lies in, as shown to readers.
         score: how well it fits, from 0 to 1; only to be compared within one answer.
         provider: who says so: "gazetteer", "nominatim", "photon".
-        entry: its record there: "geonames:1527534", "osm:N123".
+        entry: its record there: "geonames:1527534", "simplemaps:1417800599", "osm:N123".
         matched: the name on record that matched what was asked.
         population: inhabitants, where known.
     """

@@ -30,7 +30,11 @@ RECORDED_METRES = {
 METRES_PER_DEGREE = 111_320
 
 # Whose data a point is, by the record that it was taken from, and else by what found it.
-_CREDITED_RECORDS = {"geonames:": PlaceCredit.GEONAMES, "osm:": PlaceCredit.OPENSTREETMAP}
+_CREDITED_RECORDS = {
+    "geonames:": PlaceCredit.GEONAMES,
+    "simplemaps:": PlaceCredit.SIMPLEMAPS,
+    "osm:": PlaceCredit.OPENSTREETMAP,
+}
 _CREDITED_WAYS: dict[str, PlaceCredit] = {
     PlacedBy.GAZETTEER: PlaceCredit.GEONAMES,
     PlacedBy.GEOCODER: PlaceCredit.OPENSTREETMAP,

@@ -101,6 +101,13 @@ class PlaceCredit(Vocabulary):
         "Place data © GeoNames (CC BY 4.0)",
         "https://www.geonames.org/",
     )
+    SIMPLEMAPS = (
+        "simplemaps",
+        "SimpleMaps",
+        "The point stands in the World Cities Database of SimpleMaps.",
+        "Place data © SimpleMaps (CC BY 4.0)",
+        "https://simplemaps.com/data/world-cities",
+    )
     OPENSTREETMAP = (
         "openstreetmap",
         "OpenStreetMap",

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.geocoding.gazetteer import towns
 from tracker.geocoding.gazetteer.file import GazetteerProblem, info, is_current, opened
 from tracker.geocoding.gazetteer.geonames import Contents, read_geonames
 from tracker.geocoding.gazetteer.packages import Packages, sources
@@ -51,6 +52,8 @@ def build(path: Path, advance: Advance = _nothing) -> None:
             if step > shown:
                 shown = step
                 advance(step, _STEPS)
+        for entry in towns.entries(writer.divisions()):
+            writer.add(entry)
         writer.finish()
         advance(_STEPS, _STEPS)
 

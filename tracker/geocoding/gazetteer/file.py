@@ -13,7 +13,7 @@ from typing import Any
 
 from tracker.phrases import phrase
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change of the tables, of the keys or of what the names mean: older files are then made anew."""
 
 APPLICATION = 0x50465447

@@ -25,7 +25,7 @@ from tracker.geocoding.gazetteer.reading import (
     parts_of,
 )
 from tracker.geocoding.gazetteer.weighing import Balance, Weighed, weigh
-from tracker.geocoding.gazetteer.writer import ATTRIBUTION
+from tracker.geocoding.gazetteer.writer import ATTRIBUTION, ATTRIBUTION_WITH_TOWNS
 from tracker.phrases import phrase
 from tracker.vocabulary import COUNTRIES
 
@@ -99,7 +99,9 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
             safe = balance.safe and not (
                 _names_another_town(balance) or _is_too_coarse(index, balance.weighed[0], parts, found)
             )
-        return Answer(Outcome.FOUND if safe else Outcome.AMBIGUOUS, candidates, attribution=ATTRIBUTION)
+        shown = balance.weighed[: len(candidates)]
+        owners = ATTRIBUTION_WITH_TOWNS if any(one.place.is_of_simplemaps for one in shown) else ATTRIBUTION
+        return Answer(Outcome.FOUND if safe else Outcome.AMBIGUOUS, candidates, attribution=owners)
 
     def info(self) -> file.Info:
         """What the file holds; raises `GazetteerProblem`."""

@@ -35,6 +35,8 @@ _SPELLINGS = [
 ]  # fmt: skip
 # "Bokonbayevo" and "Боконбаево", "Yekaterinburg" and "Екатеринбург".
 _SOFT_E = re.compile(r"(?:^|(?<=[aeiou]))i(?=e)")
+# A soft sign before an e is written in many ways: "Ананьево", "Ananyevo", "Anan’evo".
+_SIGN_BEFORE_E = re.compile(r"(?<=[^\W\d_][^\W\d_])['’ʼʹ](?=e)")
 _SINGLE = str.maketrans({"w": "v", "q": "k", "y": "i"})
 _DOUBLED = re.compile(r"(.)\1+")
 _ASCII_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
@@ -55,11 +57,13 @@ def written(name: str) -> str:
 
 def sounded(name: str) -> str:
     """The key of a name as it sounds, in Latin letters without blanks; empty for scripts but Latin and Cyrillic."""
+    if "e" in name:
+        name = _SIGN_BEFORE_E.sub("i", name)
     if not name.isascii():
         # Whatever stands behind the Cyrillic letters is of another script, but for Latin ones with several marks.
         if name[0] > _LAST_CYRILLIC and not "\u1e00" <= name[0] <= "\u1eff":
             return ""
-        name = unicodedata.normalize("NFC", name.casefold()).translate(_LETTERS)
+        name = unicodedata.normalize("NFC", name.casefold()).replace("ье", "ие").translate(_LETTERS)
     key = _plain(name.replace("'", "")) if name.isascii() else fold(name)
     for long, short in _SHORTENED:
         if long in key:

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tracker.geocoding.gazetteer import towns
 from tracker.geocoding.gazetteer.abbreviations import abbreviations
 from tracker.geocoding.gazetteer.country_names import country_names, division_names
 from tracker.geocoding.gazetteer.file import GazetteerProblem
@@ -41,9 +42,9 @@ class Division:
 
 
 def sources() -> list[str]:
-    """The packages and their versions; raises `GazetteerProblem` where one is not installed."""
+    """The packages and their versions, that of the towns last; raises `GazetteerProblem` where one is not installed."""
     try:
-        return [f"{name} {metadata.version(name)}" for name in PACKAGES]
+        return [*(f"{name} {metadata.version(name)}" for name in PACKAGES), towns.source()]
     except metadata.PackageNotFoundError as missing:
         raise GazetteerProblem(
             phrase(

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from tracker.vocabulary import PlacePrecision
 
+FIRST_OF_SIMPLEMAPS = 1_000_000_000
+"""Ids from here on are those of SimpleMaps; below are the numbers of GeoNames."""
+
 
 class Kind(IntEnum):
     """What kind of place it is, from the coarsest to the finest."""
@@ -59,8 +62,15 @@ class Place(NamedTuple):
     chief: int | None = None
 
     @property
+    def is_of_simplemaps(self) -> bool:
+        """Whether GeoNames does not have it, and it comes from the list of `towns.py`."""
+        return self.id >= FIRST_OF_SIMPLEMAPS
+
+    @property
     def entry(self) -> str:
         """What to record as the place's origin. Divisions that GeoNames does not know have ids below zero."""
+        if self.is_of_simplemaps:
+            return f"simplemaps:{self.id}"
         return f"geonames:{self.id}" if self.id > 0 else f"iso3166-2:{self.code}"
 
 

@@ -17,6 +17,9 @@ from tracker.geocoding.gazetteer.places import Kind, Place, Rank
 _LEAST_PEOPLE = {Kind.LOCALITY: 600, Kind.ADMIN2: 20_000, Kind.ADMIN1: 20_000, Kind.COUNTRY: 300_000}
 # Where nobody counted, lists hold a place because something is governed from there.
 _PEOPLE_UNKNOWN = 1_500
+# The towns of the other list are seats of districts and places of some size, about which nobody counted reliably. Their
+# number lets them be found by their name where the country is known; where it is not, or for a slip, people are asked.
+_PEOPLE_OF_A_TOWN = 3_000
 _SPOKEN_OF = {Kind.LOCALITY: 1.0, Kind.ADMIN2: 0.05, Kind.ADMIN1: 0.15, Kind.COUNTRY: 0.3}
 # Where the text itself says that it is a district or a province, and names nothing finer, one is spoken of.
 _CALLED_SO = 0.5
@@ -128,7 +131,7 @@ def _is_at_home(match: Match) -> bool:
 def _people(place: Place) -> float:
     least = _LEAST_PEOPLE[place.kind]
     if place.kind is Kind.LOCALITY and not place.population:
-        least = _PEOPLE_UNKNOWN
+        least = _PEOPLE_OF_A_TOWN if place.is_of_simplemaps else _PEOPLE_UNKNOWN
     return max(place.population, least)
 
 

@@ -16,9 +16,11 @@ from typing import Any
 from tracker.geocoding.gazetteer import keys
 from tracker.geocoding.gazetteer.file import APPLICATION, FORMAT, INDEXES, TABLES
 from tracker.geocoding.gazetteer.generic import peel
-from tracker.geocoding.gazetteer.places import Entry, Kind, Place, Rank
+from tracker.geocoding.gazetteer.places import FIRST_OF_SIMPLEMAPS, Entry, Kind, Place, Rank
+from tracker.phrases import phrase
 
 ATTRIBUTION = "Place data © GeoNames (CC BY 4.0)"
+ATTRIBUTION_WITH_TOWNS = phrase("Place data © GeoNames and SimpleMaps (CC BY 4.0)")
 _AT_ONCE = 20_000
 _SHORTEST_WITH_PIECES = 4
 _LONGEST_WITH_PIECES = 30
@@ -31,6 +33,19 @@ _TOLD_APART = frozenset(
 )  # fmt: skip
 _PLACE = "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _NAME = "INSERT INTO name VALUES (?, ?, ?, ?, ?)"
+# The towns of SimpleMaps whose name, as written or as it sounds, a place of GeoNames bears in their country. The cross
+# joins have SQLite begin with the few towns and find the others by the indexes.
+_KNOWN_TOWNS = """
+WITH town AS (
+    SELECT name.place, name.written, name.sound, place.country FROM name JOIN place ON place.id = name.place
+    WHERE name.place >= :first
+)
+SELECT town.place FROM town CROSS JOIN name other ON other.written = town.written JOIN place ON place.id = other.place
+WHERE other.place < :first AND place.kind = 3 AND place.country = town.country
+UNION
+SELECT town.place FROM town CROSS JOIN name other ON other.sound = town.sound JOIN place ON place.id = other.place
+WHERE other.place < :first AND place.kind = 3 AND place.country = town.country
+"""
 
 NameRow = tuple[int, int, str, int | None, str]
 
@@ -108,23 +123,29 @@ class Writer:
         self._names += found.values()
 
     def forget_names(self, places: list[int]) -> None:
-        """Drop the names of places that are about to be taken anew."""
+        """Drop the names of places that go, or that are about to be taken anew."""
         self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS again (id INTEGER PRIMARY KEY)")
+        self._connection.execute("DELETE FROM again")
         self._connection.executemany("INSERT OR IGNORE INTO again VALUES (?)", [(number,) for number in places])
         self._connection.execute("DELETE FROM name WHERE place IN (SELECT id FROM again)")
 
     def known(self) -> tuple[dict[int, Kind], dict[str, int]]:
         """The kinds of all places that are there, and the divisions by their codes with GeoNames."""
         kinds = {number: Kind(kind) for number, kind in self._connection.execute("SELECT id, kind FROM place")}
-        return kinds, dict(self._connection.execute("SELECT geonames, place FROM division"))
+        return kinds, self.divisions()
+
+    def divisions(self) -> dict[str, int]:
+        """The divisions by their codes with GeoNames."""
+        return dict(self._connection.execute("SELECT geonames, place FROM division"))
 
     def finish(self, **more: Any) -> None:
-        """Place the divisions, make the indexes, and mark the file as complete."""
+        """Place the divisions, make the indexes, leave out towns that are known, and mark the file as complete."""
         self._flush()
         self._place_divisions()
         for name, statement in INDEXES.items():
             self._connection.execute(f"DROP INDEX IF EXISTS {name}")
             self._connection.execute(statement)
+        self._leave_out_known_towns()
         self._write_pieces()
         self._connection.execute("COMMIT")
         self._connection.execute("ANALYZE")
@@ -157,7 +178,8 @@ class Writer:
         """Give each division the middle of its places, and tell it from a town of the same name."""
         middles: defaultdict[int, _Middle] = defaultdict(_Middle)
         for number, admin1, admin2, latitude, longitude, population in self._connection.execute(
-            "SELECT id, admin1, admin2, latitude, longitude, population FROM place WHERE kind = 3"
+            "SELECT id, admin1, admin2, latitude, longitude, population FROM place WHERE kind = 3 AND id < ?",
+            (FIRST_OF_SIMPLEMAPS,),
         ):
             for division in (admin1, admin2):
                 if division is not None:
@@ -177,11 +199,21 @@ class Writer:
         ]
         self._connection.executemany("UPDATE place SET name = ? WHERE id = ?", clashing)
 
+    def _leave_out_known_towns(self) -> None:
+        """Drop the towns of SimpleMaps whose name is known in their country, be it that of the same place or not."""
+        known = self._connection.execute(_KNOWN_TOWNS, {"first": FIRST_OF_SIMPLEMAPS}).fetchall()
+        self._connection.executemany("DELETE FROM place WHERE id = ?", known)
+        self.forget_names([number for (number,) in known])
+
     def _write_pieces(self) -> None:
         for piece, sounds in self._pieces.items():
             known = self._connection.execute("SELECT sounds FROM piece WHERE piece = ?", (piece,)).fetchone()
             packed = (known[0] if known else b"") + sounds.tobytes()
             self._connection.execute("INSERT OR REPLACE INTO piece VALUES (?, ?)", (piece, packed))
+
+    def _has_towns(self) -> bool:
+        query = "SELECT EXISTS (SELECT 1 FROM place WHERE id >= ?)"
+        return bool(self._connection.execute(query, (FIRST_OF_SIMPLEMAPS,)).fetchone()[0])
 
     def _write_meta(self, more: dict[str, Any]) -> None:
         kinds = dict(self._connection.execute("SELECT kind, count(*) FROM place GROUP BY kind"))
@@ -191,7 +223,7 @@ class Writer:
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "sources": self._sources,
             "counts": counts,
-            "attribution": ATTRIBUTION,
+            "attribution": ATTRIBUTION_WITH_TOWNS if self._has_towns() else ATTRIBUTION,
             **more,
             "complete": True,
         }

@@ -353,6 +353,19 @@ def test_the_review_draws_the_public_point_and_the_incident_tells_how_it_was_pla
     assert "true size" in review
 
 
+def test_the_incident_names_whose_record_its_point_is(as_staff: Signed, desk_database: Database) -> None:
+    desk = as_staff(Role.EDITOR)
+    pin = {"latitude": 42.16, "longitude": 77.6, "placed_by": "gazetteer", "entry": "simplemaps:1417800599"}
+    place = {"country": "KG", "locality": "Barskoon", "precision": "locality"} | pin
+    with desk_database.write() as session:
+        drafts.settle(session)
+        incident_id = drafts.record(session, drafts.minimal(place=place), by="staff:gone")[0].id
+    page = desk.get(f"/staff/incidents/{incident_id}").text
+    assert "Record simplemaps:1417800599." in page
+    assert "Place data © SimpleMaps (CC BY 4.0)" in page
+    assert "GeoNames" not in page
+
+
 # When nothing can be looked up, and other hardships --------------------------------------------------------------
 
 

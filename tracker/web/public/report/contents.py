@@ -13,6 +13,7 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.exports.meta import refuse_columns
 from tracker.dataset.filters import PAGING, DatasetFilter
 from tracker.dataset.map.answer import MapAnswer, map_answer
+from tracker.dataset.map.credits import Credits, credits_due
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.statistics import Unit
 from tracker.dates import period_words
@@ -59,10 +60,11 @@ class Accountability:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """The map and what it does not show."""
+    """The map, what it does not show, and whom to name for the places of its edition."""
 
     picture: Drawing
     counts: dict[str, int]
+    credits: Credits
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def report_of(session: Session, wanted: DatasetFilter, edition: Edition, most: i
         title=_title(wanted),
         period=_period(wanted),
         counted=figures,
-        mapped=_mapped(session, wanted, answer),
+        mapped=_mapped(session, wanted, edition, answer),
         entries=entries,
         left_out=found.total - len(entries),
         accountability=_accountability(session, wanted, figures),
@@ -196,8 +198,9 @@ def _accountability(session: Session, wanted: DatasetFilter, figures: Counted) -
     return Accountability(number(Response.RECORDED.value), number(NOT_RECORDED))
 
 
-def _mapped(session: Session, wanted: DatasetFilter, answer: MapAnswer) -> Mapped:
-    return Mapped(drawing(session, wanted, answer, path="page"), answer.summary.counts())
+def _mapped(session: Session, wanted: DatasetFilter, edition: Edition, answer: MapAnswer) -> Mapped:
+    picture = drawing(session, wanted, answer, path="page")
+    return Mapped(picture, answer.summary.counts(), credits_due(session, edition))
 
 
 def file_name(wanted: DatasetFilter, edition: Edition, ending: str) -> str:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.registry.models import Incident
+from tracker.registry.models import Incident, Place
 from tracker.registry.pins import IMPORT, MACHINE
 from tracker.vocabulary import PlacedBy
 from tracker.web.translation import gettext, gettext_noop
 from tracker.web.wording import inside, instant, label
 
-# Whom to name for a point, by what found it: the notices of `PlaceCredit`, marked here for the catalogue. The desk says
-# them itself, since it may be served without public pages.
+# Whom to name for a point, by whose record it is, and else by what found it: the notices of `PlaceCredit`, marked here
+# for the catalogue. The desk says them itself, since it may be served without public pages.
+SIMPLEMAPS = ("simplemaps:", gettext_noop("Place data © SimpleMaps (CC BY 4.0)"))
 CREDITS = {
     PlacedBy.GAZETTEER: gettext_noop("Place data © GeoNames (CC BY 4.0)"),
     PlacedBy.GEOCODER: gettext_noop("© OpenStreetMap contributors (ODbL 1.0)"),
@@ -41,7 +42,14 @@ def placed(incident: Incident, names: Mapping[str, str]) -> Placed | None:
     if place.placed_by_whom and place.placed_at:
         who = _who(place.placed_by_whom, names)
         sentences.append(gettext("Recorded by %(who)s, %(instant)s.", who=who, instant=instant(place.placed_at)))
-    return Placed(sentences, gettext(CREDITS.get(PlacedBy(place.placed_by), "")) if place.placed_by else "")
+    return Placed(sentences, _credit(place))
+
+
+def _credit(place: Place) -> str:
+    start, notice = SIMPLEMAPS
+    if (place.entry or "").startswith(start):
+        return gettext(notice)
+    return gettext(CREDITS.get(PlacedBy(place.placed_by), "")) if place.placed_by else ""
 
 
 def _who(actor: str, names: Mapping[str, str]) -> str:
