@@ -57,6 +57,11 @@ class Publication:
     nature: Nature
 
 
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction publishes, and have others that would publish wait for the end of this one."""
+    session.execute(select(DatasetCounter.version).with_for_update())
+
+
 def next_version(session: Session, at: datetime) -> int:
     """Open the next dataset version, once per transaction; other publishing transactions wait for its end.
 
@@ -275,5 +280,6 @@ __all__ = [
     "purge_storage",
     "put",
     "put_many",
+    "take_turn",
     "withdraw",
 ]

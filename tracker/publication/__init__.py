@@ -9,7 +9,7 @@ what was taken back from the files of the database.
 """
 
 from tracker.publication.clearing import purge
-from tracker.publication.gate import Gate, Outcome
+from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.published import affected, refresh
 from tracker.publication.verbs import preview, problems, publish, quarantine, restrict, withdraw
 
@@ -24,5 +24,6 @@ __all__ = [
     "quarantine",
     "refresh",
     "restrict",
+    "take_turn",
     "withdraw",
 ]

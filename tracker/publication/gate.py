@@ -12,7 +12,7 @@ from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
-from tracker.publication.loading import read_whole
+from tracker.publication.loading import read_anew, read_whole
 from tracker.publication.record import HISTORY, KIND_OF, PublicRecord, public_record, related_references
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -32,6 +32,22 @@ class Outcome:
     unchanged: int = 0
 
 
+def take_turn(session: Session, incidents: Sequence[Incident] = ()) -> bool:
+    """Let nobody else publish before the transaction ends, and judge what they did before by what it left.
+
+    Returns whether anybody could have come between what was read before and this; where they could, it is read again.
+    Raises `Stale` where one of the incidents was changed since it was read. Everybody locks in this order, incidents
+    first and then the dataset, so that no two wait for each other.
+    """
+    operations.hold(session, incidents)
+    store.take_turn(session)
+    # On SQLite whoever writes has been alone since the transaction began.
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    read_anew(session, incidents)
+    return True
+
+
 class Gate:
     """One sitting of the gate: all that is published in one transaction, under one dataset version."""
 
@@ -46,7 +62,7 @@ class Gate:
 
     def publish(self, incidents: Sequence[Incident], *, restriction: bool = False) -> Outcome:
         """Publish incidents with the outlets and topics that they name; all of them, or (`Refused`) none."""
-        operations.hold(self._session, incidents)
+        take_turn(self._session, incidents)
         read_whole(self._session, incidents)
         standing = self.standing(incidents)
         self._refuse(incidents, standing)
@@ -101,6 +117,7 @@ class Gate:
 
         Raises `Refused` where a topic tells a name that one of its published incidents withholds.
         """
+        take_turn(self._session)
         listed = list(entities)
         standing = self.standing(listed)
         changed = [e for e in listed if isinstance(e, Topic) and self._differs(e, standing.get(e.id))]

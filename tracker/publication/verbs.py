@@ -8,7 +8,7 @@ from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
-from tracker.publication.gate import Gate, Outcome
+from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.record import PublicRecord
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -71,6 +71,7 @@ def withdraw(
     trace outside.
     """
     # A draft may have been quarantined too; only what was ever published has a reference.
+    take_turn(session, [incident])
     was_public = incident.reference is not None and incident.status in {Status.PUBLISHED, Status.QUARANTINED}
     operations.withdraw_incident(session, incident, by=by, why=why)
     if not was_public:
@@ -83,7 +84,7 @@ def withdraw(
         record_id=incident.id,
         reason=reason,
         # One that is not public must not be told by the tombstone of another.
-        successor=successor.reference if successor and successor.status == Status.PUBLISHED else None,
+        successor=successor.reference if successor and gate.standing([successor]) else None,
         key=incident.reference,
         at=gate.at,
     )
@@ -96,6 +97,7 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
 
     Records that name it lose its reference, in all their versions.
     """
+    take_turn(session, [incident])
     gate = Gate(session, by=by, why=why)
     public = gate.standing([incident]).get(incident.id)
     count = public["revision"] if public else None
