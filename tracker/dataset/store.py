@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.dataset import renderings
@@ -197,14 +197,38 @@ def naming(session: Session, reference: str) -> list[str]:
     All versions that still have their content are read for it, as no table keeps what was related in the past.
     """
     # A reference holds nothing but letters, digits and dashes, and stands in JSON as it is.
-    quoted = f'"{reference}"'
-    place = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
-    named = (
-        PublicVersion.kind == Kind.INCIDENT,
-        PublicVersion.json.is_not(None),
-        place(PublicVersion.json, quoted) > 0,
-    )
+    holds = _place_in(session, PublicVersion.json, f'"{reference}"') > 0
+    named = (PublicVersion.kind == Kind.INCIDENT, PublicVersion.json.is_not(None), holds)
     return sorted(session.scalars(select(PublicVersion.record_id).where(*named).distinct()))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a public record of any kind that still has its content; the last one is open."""
+
+    kind: Kind
+    record_id: str
+    is_open: bool
+    json: str
+
+
+def holding(session: Session, words: Iterable[str]) -> list[Version]:
+    """All versions of all records in which one of these words stands, in capitals or not; ASCII without quotes.
+
+    It may be a part of a longer word. All versions that still have their content are read for it.
+    """
+    told = func.lower(PublicVersion.json)
+    holds = [_place_in(session, told, word.lower()) > 0 for word in words]
+    columns = (PublicVersion.kind, PublicVersion.record_id, PublicVersion.valid_to, PublicVersion.json)
+    wanted = select(*columns).where(PublicVersion.json.is_not(None), or_(false(), *holds))
+    rows = session.execute(wanted.order_by(PublicVersion.id))
+    return [Version(Kind(kind), record_id, end is None, text or "") for kind, record_id, end, text in rows]
+
+
+def _place_in(session: Session, text: Any, word: str) -> ColumnElement[int]:
+    place = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
+    found: ColumnElement[int] = place(text, word)
+    return found
 
 
 def forget_successor(session: Session, reference: str) -> None:
@@ -271,10 +295,12 @@ __all__ = [
     "PublicRecord",
     "Publication",
     "RecordProblem",
+    "Version",
     "current",
     "current_many",
     "forget_successor",
     "hide",
+    "holding",
     "naming",
     "next_version",
     "purge_storage",

@@ -5,7 +5,7 @@ places is decided here, once. A record that says less than before takes its own 
 
 `gate` is one sitting of it and `verbs` what is done with one incident; `steps` takes the steps of the workflow,
 `restricting` makes a public record say less, `published` knows the text behind a public record, and `clearing` clears
-what was taken back from the files of the database.
+what was taken back from the files of the database. `mentions` finds the texts that name what is not on the site.
 """
 
 from tracker.publication.clearing import purge

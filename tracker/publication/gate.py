@@ -13,6 +13,7 @@ from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
 from tracker.publication.loading import read_anew, read_whole
+from tracker.publication.mentions import named_off_the_site
 from tracker.publication.record import HISTORY, KIND_OF, PublicRecord, public_record, related_references
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -149,6 +150,14 @@ class Gate:
         for record_id, current in store.current_many(self._session, kind, ids).items():
             yield record_id, current.record
 
+    def says_less(self, old: PublicRecord, new: PublicRecord, entity: Entity) -> bool:
+        """Whether a new record keeps back what the old one told: then its past must go too (a restriction).
+
+        So it is where a text no longer names a record that is not on the site.
+        """
+        hushed = set(named_off_the_site(self._session, old)) - set(named_off_the_site(self._session, new))
+        return bool(hushed) or checks.says_less(old, new, entity)
+
     def _refuse(self, incidents: Sequence[Incident], standing: dict[str, PublicRecord]) -> None:
         self._checked.clear()
         drafts = [draft_of(incident) for incident in incidents]
@@ -239,7 +248,7 @@ class Gate:
         new = self._record_to_publish(entity, old)
         if old is not None and not restricted and without_history(old) == without_history(new):
             return None
-        less = restricted or (old is not None and checks.says_less(old, new, entity))
+        less = restricted or (old is not None and self.says_less(old, new, entity))
         nature = Nature.RESTRICTION if less else Nature.CORRECTION if old else Nature.ADDITION
         self.outcome.counts[nature] += 1
         return store.Publication(KIND_OF[type(entity)], entity.id, public_key(entity), new, nature)

@@ -108,7 +108,7 @@ def _carry(
         new = gate.record(text, old)
         if old is None or without_history(old) == without_history(new):
             continue
-        less = checks.says_less(_with_people(old, same), _with_people(new, same), text)
+        less = gate.says_less(_with_people(old, same), _with_people(new, same), text)
         nature = Nature.RESTRICTION if less else Nature.CORRECTION
         gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
 

@@ -186,7 +186,7 @@ def refresh(
         new = gate.record(text, old)
         if old is None or without_history(old) == without_history(new):
             continue
-        nature = Nature.RESTRICTION if checks.says_less(old, new, text) else Nature.CORRECTION
+        nature = Nature.RESTRICTION if gate.says_less(old, new, text) else Nature.CORRECTION
         gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
         event = AuditEvent.RESTRICTED if nature is Nature.RESTRICTION else AuditEvent.PUBLISHED
         audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})
