@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from tests.support.drafts import NOON, found, incident, minimal, publish, record, rich
 from tests.support.leaks import public_dump
 from tests.support.shared import application
-from tracker import publication
+from tracker import publication, upgrades
 from tracker.dataset import releases, store
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import DatasetVersion, PublicTombstone, PublicVersion
 from tracker.db import Database
-from tracker.registry import operations
+from tracker.registry import operations, upkeep
 from tracker.registry.models import Incident
 from tracker.settings import Settings
 from tracker.vocabulary import Status, WithdrawalReason
@@ -177,3 +177,44 @@ def test_the_reference_of_a_withdrawn_record_stands_in_the_past_as_its_tombstone
         assert _references_of(session, 1) == {NAMES_IT, NAMED_IT, OTHER, BYSTANDER}
         assert [stone.key for stone in session.query(PublicTombstone)] == [HIDDEN]
     assert related(named, "one") == []
+
+
+def quarantine_as_before(database: Database) -> None:
+    """Quarantine as the program did before it knew how to forget a reference."""
+    with database.write() as session:
+        two = found(session, Incident, "two")
+        operations.quarantine_incident(session, two, by="editor", why="a threat")
+        store.hide(session, dataset_version=store.next_version(session, NOON), kind=Kind.INCIDENT, record_id=two.id)
+
+
+def _versions(database: Database) -> int:
+    with database.read() as session:
+        return session.query(DatasetVersion).count()
+
+
+def test_an_upgrade_forgets_what_earlier_programs_left_behind_once_and_counts_it(
+    named: Database, settings: Settings
+) -> None:
+    with named.write() as session:
+        four, two = found(session, Incident, "four"), found(session, Incident, "two")
+        reason = WithdrawalReason.MERGED
+        publication.withdraw(session, four, by="editor", why="the same", reason=reason, successor=two)
+    quarantine_as_before(named)
+    assert HIDDEN in public_dump(named)
+    before = _versions(named)
+    for _ in range(2):
+        upgrades.upgrade(settings)
+        assert HIDDEN not in public_dump(named)
+        assert _versions(named) == before + 1
+    with named.read() as session:
+        version = session.get_one(DatasetVersion, before + 1)
+        assert (version.restrictions, version.corrections) == (2, 0)
+        assert not upkeep.is_wanted(session, upkeep.PURGE)
+        assert [stone.successor for stone in session.query(PublicTombstone)] == [None]
+
+
+def test_an_upgrade_publishes_nothing_where_nothing_was_left_behind(named: Database, settings: Settings) -> None:
+    quarantine(named)
+    before = _versions(named)
+    upgrades.upgrade(settings)
+    assert _versions(named) == before

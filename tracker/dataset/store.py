@@ -7,8 +7,9 @@ the commit the caller has `maintenance.purge_storage` clear what the database fi
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -191,15 +192,19 @@ def hide(session: Session, *, dataset_version: int, kind: Kind, record_id: str) 
     _count(session, dataset_version, "restrictions")
 
 
-def naming(session: Session, reference: str) -> list[str]:
-    """The ids of the incidents of which any version, past ones too, names a reference as related.
+def naming(session: Session, references: Collection[str]) -> list[str]:
+    """The ids of the incidents of which any version, past ones too, names one of these references as related.
 
     All versions that still have their content are read for it, as no table keeps what was related in the past.
     """
-    # A reference holds nothing but letters, digits and dashes, and stands in JSON as it is.
-    holds = _place_in(session, PublicVersion.json, f'"{reference}"') > 0
-    named = (PublicVersion.kind == Kind.INCIDENT, PublicVersion.json.is_not(None), holds)
-    return sorted(session.scalars(select(PublicVersion.record_id).where(*named).distinct()))
+    found = (v for v in holding(session, references) if v.kind == Kind.INCIDENT)
+    return sorted({v.record_id for v in found if not set(references).isdisjoint(json.loads(v.json)["related"])})
+
+
+def successors(session: Session) -> set[str]:
+    """The references that tombstones of incidents name as what they were merged into."""
+    named = select(PublicTombstone.successor).where(PublicTombstone.kind == Kind.INCIDENT)
+    return set(filter(None, session.scalars(named)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +236,10 @@ def _place_in(session: Session, text: Any, word: str) -> ColumnElement[int]:
     return found
 
 
-def forget_successor(session: Session, reference: str) -> None:
-    """Have no tombstone of an incident name this reference as the one that it was merged into."""
-    of_it = (PublicTombstone.kind == Kind.INCIDENT, PublicTombstone.successor == reference)
-    session.execute(update(PublicTombstone).where(*of_it).values(successor=None))
+def forget_successors(session: Session, references: Collection[str]) -> None:
+    """Have no tombstone of an incident name these references as the one that it was merged into."""
+    of_them = (PublicTombstone.kind == Kind.INCIDENT, PublicTombstone.successor.in_(references))
+    session.execute(update(PublicTombstone).where(*of_them).values(successor=None))
 
 
 def current(session: Session, kind: Kind, record_id: str) -> PublicRecord | None:
@@ -298,7 +303,7 @@ __all__ = [
     "Version",
     "current",
     "current_many",
-    "forget_successor",
+    "forget_successors",
     "hide",
     "holding",
     "naming",
@@ -306,6 +311,7 @@ __all__ = [
     "purge_storage",
     "put",
     "put_many",
+    "successors",
     "take_turn",
     "withdraw",
 ]

@@ -11,12 +11,13 @@ what was taken back from the files of the database. `mentions` finds the texts t
 from tracker.publication.clearing import purge
 from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.published import affected, refresh
-from tracker.publication.verbs import preview, problems, publish, quarantine, restrict, withdraw
+from tracker.publication.verbs import forget_left_behind, preview, problems, publish, quarantine, restrict, withdraw
 
 __all__ = [
     "Gate",
     "Outcome",
     "affected",
+    "forget_left_behind",
     "preview",
     "problems",
     "publish",

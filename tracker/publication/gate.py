@@ -1,6 +1,6 @@
 """One sitting of the gate: what is published in one transaction, under one dataset version."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -90,20 +90,19 @@ class Gate:
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
 
-    def forget(self, reference: str) -> Outcome:
-        """Have no version of any public record name this reference any more: it answers as an unknown one does.
+    def forget(self, references: Collection[str]) -> Outcome:
+        """Have no version of any public record name these references any more: they answer as unknown ones do.
 
-        Whatever named it as related, now or once, is published again as a restriction, so that its past goes with it
+        Whatever named one as related, now or once, is published again as a restriction, so that its past goes with it
         and is counted. Nothing else of it changes: what was amended since waits until somebody publishes it.
         """
         # From here on no other publication can bring it in again.
         self.version()
-        store.forget_successor(self._session, reference)
+        store.forget_successors(self._session, references)
+        naming = store.naming(self._session, references)
         going = []
-        for record_id, current in store.current_many(
-            self._session, Kind.INCIDENT, store.naming(self._session, reference)
-        ).items():
-            related = [each for each in current.record["related"] if each != reference]
+        for record_id, current in store.current_many(self._session, Kind.INCIDENT, naming).items():
+            related = [each for each in current.record["related"] if each not in references]
             new = self._revised(current.record, related)
             going.append(store.Publication(Kind.INCIDENT, record_id, current.key, new, Nature.RESTRICTION))
         self.outcome.counts[Nature.RESTRICTION] += len(going)

@@ -9,6 +9,7 @@ from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
 from tracker.publication.gate import Gate, Outcome, take_turn
+from tracker.publication.mentions import off_the_site
 from tracker.publication.record import PublicRecord
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -16,6 +17,9 @@ from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Incident
 from tracker.vocabulary import Status, WithdrawalReason
+
+UPKEEP = "job:upkeep"
+"""How what the program itself sees to is signed."""
 
 
 def publish(session: Session, incident: Incident, *, by: str, why: str | None = None) -> Outcome:
@@ -107,4 +111,17 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
     store.hide(session, dataset_version=gate.version(), kind=Kind.INCIDENT, record_id=incident.id)
     upkeep.want(session, upkeep.PURGE)
     assert incident.reference is not None, "what is public has a reference"
-    return gate.forget(incident.reference)
+    return gate.forget([incident.reference])
+
+
+def forget_left_behind(session: Session) -> Outcome:
+    """Forget the references of all records that are off the site wherever public records name them still.
+
+    Programs before this one left them there, and a restored backup may. A second call finds nothing to do.
+    """
+    references = off_the_site(session)
+    left = bool(references) and (store.naming(session, references) or store.successors(session) & set(references))
+    if not left:
+        return Outcome()
+    upkeep.want(session, upkeep.PURGE)
+    return Gate(session, by=UPKEEP).forget(references)
