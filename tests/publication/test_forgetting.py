@@ -20,8 +20,9 @@ from tracker.dataset import releases, store
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import DatasetVersion, PublicTombstone, PublicVersion
 from tracker.db import Database
+from tracker.publication import Gate
 from tracker.registry import operations, upkeep
-from tracker.registry.models import Incident
+from tracker.registry.models import Incident, Topic
 from tracker.settings import Settings
 from tracker.vocabulary import Status, WithdrawalReason
 
@@ -218,3 +219,45 @@ def test_an_upgrade_publishes_nothing_where_nothing_was_left_behind(named: Datab
     before = _versions(named)
     upgrades.upgrade(settings)
     assert _versions(named) == before
+
+
+def _public(database: Database) -> set[str]:
+    with database.public() as session:
+        rows = session.query(PublicVersion).filter(PublicVersion.valid_to.is_(None))
+        return {str(row.key) for row in rows}
+
+
+def test_an_outlet_and_a_topic_that_came_out_with_what_is_quarantined_alone_go_with_it(
+    world: Database, settings: Settings
+) -> None:
+    reader = application(settings, world).test_client()
+    with world.write() as session:
+        publish(session, *record(session, rich("two"), minimal("one")))
+    assert _public(world) == {"herald", "election", NAMES_IT, HIDDEN}
+    quarantine(world)
+    assert _public(world) == {HIDDEN}
+    dump = public_dump(world).casefold()
+    assert "herald" not in dump
+    assert "election" not in dump
+    for address in ("/outlets/herald", "/outlets/herald.json", "/topics/election", "/topics/election.json"):
+        for query in ("", "?dataset=1"):
+            assert reader.get(address + query).status_code == 404, address
+    with world.write() as session:
+        two = found(session, Incident, "two")
+        two.status = Status.IN_REVIEW
+        publish(session, two, at=NOON + timedelta(days=3))
+    assert _public(world) == {"herald", "election", NAMES_IT, HIDDEN}
+
+
+def test_an_outlet_stays_that_another_record_named_or_that_came_out_by_itself(world: Database) -> None:
+    with world.write() as session:
+        Gate(session, by="editor", at=NOON).publish_entities([found(session, Topic, "election")])
+        crew = {"violation": "access_denial", "victims": [{"kind": "group", "outlet": "herald"}]}
+        publish(session, *record(session, rich("two"), minimal("one", acts=[crew])))
+    with world.write() as session:
+        one = found(session, Incident, "one")
+        operations.amend(session, one, incident(minimal("one")), by="editor")
+        publish(session, one, at=NOON + timedelta(days=1))
+    quarantine(world)
+    # The other one names it no more, but did, and its past can be asked for.
+    assert _public(world) == {"herald", "election", "KGZ-2020-0002"}

@@ -21,7 +21,14 @@ from tracker.dataset import renderings
 from tracker.dataset.canonical import RecordProblem, canonical
 from tracker.dataset.fields import SCHEMA_VERSION, Kind
 from tracker.dataset.maintenance import purge_storage
-from tracker.dataset.models import DatasetCounter, DatasetVersion, PublicTombstone, PublicVersion
+from tracker.dataset.models import (
+    DatasetCounter,
+    DatasetVersion,
+    PublicFacet,
+    PublicIncidentTopic,
+    PublicTombstone,
+    PublicVersion,
+)
 from tracker.dataset.records import COLUMNS, PublicRecord
 from tracker.dataset.renderings import Span, batches
 from tracker.vocabulary import Nature, WithdrawalReason
@@ -192,6 +199,39 @@ def hide(session: Session, *, dataset_version: int, kind: Kind, record_id: str) 
     _count(session, dataset_version, "restrictions")
 
 
+def only_named_by(session: Session, record_id: str) -> list[tuple[Kind, str]]:
+    """The outlets and topics that came out with a version of an incident, and that no other incident names or named.
+
+    That they are there tells that something was published that named them.
+    """
+    own = (PublicVersion.kind == Kind.INCIDENT, PublicVersion.record_id == record_id)
+    versions = session.execute(select(PublicVersion.valid_from, PublicVersion.json).where(*own)).all()
+    records = [json.loads(text) for _, text in versions if text]
+    others = ~PublicVersion.id.in_(select(PublicVersion.id).where(*own))
+    found: list[tuple[Kind, str]] = []
+    for kind, name, column in (
+        (Kind.OUTLET, "outlets", PublicFacet.outlet),
+        (Kind.TOPIC, "topics", PublicIncidentTopic.topic),
+    ):
+        for slug in sorted({each["slug"] for record in records for each in record[name]}):
+            elsewhere = select(column).join(PublicVersion).where(column == slug, others).limit(1)
+            known_as = _id_of(session, kind, slug) if session.scalar(elsewhere) is None else None
+            if known_as and _first_version(session, kind, known_as) in {version for version, _ in versions}:
+                found.append((kind, known_as))
+    return found
+
+
+def _id_of(session: Session, kind: Kind, key: str) -> str | None:
+    """The id of the record that is called so in addresses now."""
+    of_it = (PublicVersion.kind == kind, PublicVersion.key == key, PublicVersion.valid_to.is_(None))
+    return session.scalar(select(PublicVersion.record_id).where(*of_it))
+
+
+def _first_version(session: Session, kind: Kind, record_id: str) -> int | None:
+    of_it = (PublicVersion.kind == kind, PublicVersion.record_id == record_id)
+    return session.scalar(select(func.min(PublicVersion.valid_from)).where(*of_it))
+
+
 def naming(session: Session, references: Collection[str]) -> list[str]:
     """The ids of the incidents of which any version, past ones too, names one of these references as related.
 
@@ -308,6 +348,7 @@ __all__ = [
     "holding",
     "naming",
     "next_version",
+    "only_named_by",
     "purge_storage",
     "put",
     "put_many",

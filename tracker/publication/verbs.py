@@ -99,7 +99,8 @@ def withdraw(
 def quarantine(session: Session, incident: Incident, *, by: str, why: str | None) -> Outcome:
     """Take a published incident off every public page at once, until somebody has looked at it.
 
-    Records that name it lose its reference, in all their versions.
+    Records that name it lose its reference, in all their versions. The outlets and topics that came out with it and
+    that nothing else names go with it, and come back with it.
     """
     take_turn(session, [incident])
     gate = Gate(session, by=by, why=why)
@@ -108,7 +109,8 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
     operations.quarantine_incident(session, incident, by=by, why=why, public_revision=count)
     if public is None:
         return Outcome()
-    store.hide(session, dataset_version=gate.version(), kind=Kind.INCIDENT, record_id=incident.id)
+    for kind, record_id in [*store.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
+        store.hide(session, dataset_version=gate.version(), kind=kind, record_id=record_id)
     upkeep.want(session, upkeep.PURGE)
     assert incident.reference is not None, "what is public has a reference"
     return gate.forget([incident.reference])
