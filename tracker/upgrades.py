@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from tracker.dataset import rebuild, tallies
 from tracker.db import Database, make_engine, sqlite_path
+from tracker.publication import forget_left_behind, purge
 from tracker.registry import name_keys, search
 from tracker.settings import MIGRATIONS, Settings
 
@@ -98,6 +99,10 @@ def upgrade(settings: Settings, progress: Progress | None = None) -> int:
         # A database from before they were kept has none, and counts that were right stay as they are.
         with database.write() as session:
             tallies.count_anew(session)
+        # Earlier programs left the references of what was quarantined in the past of other records.
+        with database.write() as session:
+            forget_left_behind(session)
+        purge(database)
         return rendered
     finally:
         database.dispose()

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from tests.support.drafts import NOON, found, incident, minimal, publish, record, rich
 from tests.support.leaks import public_dump
 from tests.support.shared import application
-from tracker import publication
+from tracker import publication, upgrades
 from tracker.dataset import releases, store
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import DatasetVersion, PublicTombstone, PublicVersion
 from tracker.db import Database
-from tracker.registry import operations
-from tracker.registry.models import Incident
+from tracker.publication import Gate
+from tracker.registry import operations, upkeep
+from tracker.registry.models import Incident, Topic
 from tracker.settings import Settings
 from tracker.vocabulary import Status, WithdrawalReason
 
@@ -177,3 +178,86 @@ def test_the_reference_of_a_withdrawn_record_stands_in_the_past_as_its_tombstone
         assert _references_of(session, 1) == {NAMES_IT, NAMED_IT, OTHER, BYSTANDER}
         assert [stone.key for stone in session.query(PublicTombstone)] == [HIDDEN]
     assert related(named, "one") == []
+
+
+def quarantine_as_before(database: Database) -> None:
+    """Quarantine as the program did before it knew how to forget a reference."""
+    with database.write() as session:
+        two = found(session, Incident, "two")
+        operations.quarantine_incident(session, two, by="editor", why="a threat")
+        store.hide(session, dataset_version=store.next_version(session, NOON), kind=Kind.INCIDENT, record_id=two.id)
+
+
+def _versions(database: Database) -> int:
+    with database.read() as session:
+        return session.query(DatasetVersion).count()
+
+
+def test_an_upgrade_forgets_what_earlier_programs_left_behind_once_and_counts_it(
+    named: Database, settings: Settings
+) -> None:
+    with named.write() as session:
+        four, two = found(session, Incident, "four"), found(session, Incident, "two")
+        reason = WithdrawalReason.MERGED
+        publication.withdraw(session, four, by="editor", why="the same", reason=reason, successor=two)
+    quarantine_as_before(named)
+    assert HIDDEN in public_dump(named)
+    before = _versions(named)
+    for _ in range(2):
+        upgrades.upgrade(settings)
+        assert HIDDEN not in public_dump(named)
+        assert _versions(named) == before + 1
+    with named.read() as session:
+        version = session.get_one(DatasetVersion, before + 1)
+        assert (version.restrictions, version.corrections) == (2, 0)
+        assert not upkeep.is_wanted(session, upkeep.PURGE)
+        assert [stone.successor for stone in session.query(PublicTombstone)] == [None]
+
+
+def test_an_upgrade_publishes_nothing_where_nothing_was_left_behind(named: Database, settings: Settings) -> None:
+    quarantine(named)
+    before = _versions(named)
+    upgrades.upgrade(settings)
+    assert _versions(named) == before
+
+
+def _public(database: Database) -> set[str]:
+    with database.public() as session:
+        rows = session.query(PublicVersion).filter(PublicVersion.valid_to.is_(None))
+        return {str(row.key) for row in rows}
+
+
+def test_an_outlet_and_a_topic_that_came_out_with_what_is_quarantined_alone_go_with_it(
+    world: Database, settings: Settings
+) -> None:
+    reader = application(settings, world).test_client()
+    with world.write() as session:
+        publish(session, *record(session, rich("two"), minimal("one")))
+    assert _public(world) == {"herald", "election", NAMES_IT, HIDDEN}
+    quarantine(world)
+    assert _public(world) == {HIDDEN}
+    dump = public_dump(world).casefold()
+    assert "herald" not in dump
+    assert "election" not in dump
+    for address in ("/outlets/herald", "/outlets/herald.json", "/topics/election", "/topics/election.json"):
+        for query in ("", "?dataset=1"):
+            assert reader.get(address + query).status_code == 404, address
+    with world.write() as session:
+        two = found(session, Incident, "two")
+        two.status = Status.IN_REVIEW
+        publish(session, two, at=NOON + timedelta(days=3))
+    assert _public(world) == {"herald", "election", NAMES_IT, HIDDEN}
+
+
+def test_an_outlet_stays_that_another_record_named_or_that_came_out_by_itself(world: Database) -> None:
+    with world.write() as session:
+        Gate(session, by="editor", at=NOON).publish_entities([found(session, Topic, "election")])
+        crew = {"violation": "access_denial", "victims": [{"kind": "group", "outlet": "herald"}]}
+        publish(session, *record(session, rich("two"), minimal("one", acts=[crew])))
+    with world.write() as session:
+        one = found(session, Incident, "one")
+        operations.amend(session, one, incident(minimal("one")), by="editor")
+        publish(session, one, at=NOON + timedelta(days=1))
+    quarantine(world)
+    # The other one names it no more, but did, and its past can be asked for.
+    assert _public(world) == {"herald", "election", "KGZ-2020-0002"}

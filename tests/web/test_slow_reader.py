@@ -1,5 +1,6 @@
 """A reader who stops in the middle of a file keeps nobody waiting, and the database from clearing up after nobody."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from sqlalchemy import text
 from tests.web import records
 from tests.web.conftest import SECOND_DAY, an_incident_to_publish, as_publications, publish
 from tracker.app import create_app
+from tracker.dataset import store
+from tracker.dataset.fields import Kind
 from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
 
@@ -36,6 +39,30 @@ def test_a_reader_who_stops_blocks_no_writer_and_holds_no_transaction(
         _nothing_is_held(database)
         read += list(pieces)
     assert not any(b"KGZ-2020-0999" in bytes(piece) for piece in read)
+
+
+@pytest.mark.parametrize("query", ["", "?country=KG", "?limit=1000"])
+@pytest.mark.parametrize("name", ["csv", "json", "geojson", "jsonl"])
+def test_a_reader_who_stops_does_not_get_what_was_hidden_since_though_it_lay_ready(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, name: str, query: str
+) -> None:
+    monkeypatch.setattr("tracker.dataset.exports.batches.BATCH", 1)
+    monkeypatch.setattr("tracker.dataset.exports.batches.SECONDS_TO_WAIT", 0.05)
+    publish(database, as_publications())
+    client = create_app(settings, database, only="public").test_client()
+    with client.get(f"/incidents.{name}{query}", buffered=False) as answer:
+        pieces: Iterator[Any] = iter(answer.response)
+        read = b"".join(bytes(next(pieces)) for _ in range(2))
+        unread = [each for each in records.INCIDENTS if each["reference"].encode() not in read]
+        assert len(unread) > 1
+        # Whoever reads ahead has read the next one by now.
+        time.sleep(0.1)
+        with database.write() as session:
+            version = store.next_version(session, SECOND_DAY)
+            for each in unread:
+                store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=each["id"])
+        rest = b"".join(bytes(piece) for piece in pieces)
+    assert [each["reference"] for each in unread if each["reference"].encode() in rest] == []
 
 
 def _nothing_is_held(database: Database) -> None:

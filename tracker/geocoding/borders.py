@@ -8,6 +8,7 @@ only where it is far away. An exchanged point or a forgotten sign is refused muc
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -17,6 +18,27 @@ from tracker.phrases import Phrase, phrase
 from tracker.vocabulary import COUNTRIES
 
 KM_PER_DEGREE = 111.32
+# Territories that ISO 3166-1 gives codes of their own, by the state that they belong to: people write either code. It
+# is as Natural Earth has it for the countries that it draws (field SOVEREIGNT of its admin 0 countries, 1:50 million).
+# What it draws as a part of the state needs no line here: French Guiana, Réunion, Svalbard, the Caribbean Netherlands.
+TERRITORIES: Mapping[str, tuple[str, ...]] = {
+    "AU": ("HM", "NF"),
+    "CN": ("HK", "MO"),
+    "DK": ("FO", "GL"),
+    "FI": ("AX",),
+    "FR": ("BL", "MF", "NC", "PF", "PM", "TF", "WF"),
+    "GB": ("AI", "BM", "FK", "GG", "GS", "IM", "IO", "JE", "KY", "MS", "PN", "SH", "TC", "VG"),
+    "NL": ("AW", "CW", "SX"),
+    "NZ": ("CK", "NU"),
+    "US": ("AS", "GU", "MP", "PR", "VI"),
+}
+# And those that are too small for these outlines, by a point (longitude and latitude) in each: the Cocos Islands and
+# Christmas Island, Gibraltar, Tokelau.
+TOO_SMALL: Mapping[str, tuple[Point, ...]] = {
+    "AU": ((96.83, -12.17), (105.63, -10.49)),
+    "GB": ((-5.35, 36.14),),
+    "NZ": ((-171.85, -9.2),),
+}
 # So far outside of its outlines a point still counts as lying in a country: small islands are not drawn.
 NEAR_KM = 50.0
 # So far outside it is refused even if no other way of reading it lies inside: farther than any disputed border.
@@ -95,10 +117,15 @@ def country_at(latitude: float, longitude: float) -> str | None:
 
 
 def distance_km(country: str, latitude: float, longitude: float) -> float | None:
-    """How far outside of a country a point lies, roughly: 0 inside, None where the country is not drawn."""
-    parts = _drawn().get(country)
-    if parts is None:
+    """How far outside of a country a point lies, roughly: 0 inside, None where the country is not drawn.
+
+    What lies in a territory lies in its state too, and not the other way round.
+    """
+    drawn = _drawn()
+    if country not in drawn:
         return None
+    parts = [part for code in (country, *TERRITORIES.get(country, ())) for part in drawn.get(code, [])]
+    parts += [_Part(((point,),), box((point,))) for point in TOO_SMALL.get(country, ())]
     if _is_inside(parts, longitude, latitude):
         return 0.0
     rings = (ring for part in parts for ring in part.rings)

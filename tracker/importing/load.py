@@ -22,7 +22,7 @@ from tracker.db import Database
 from tracker.importing.drafts import SECTIONS, Entry, all_problems
 from tracker.importing.origins import Origins
 from tracker.importing.report import Fate, Report
-from tracker.publication import Gate
+from tracker.publication import Gate, take_turn
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import KINDS, kind_of
@@ -227,6 +227,7 @@ class Import:
             found += directory.all(KINDS[kind][1], [entry.key for entry in entries if entry.kind == kind])
         ours = [entity for entity in found if (kind_of(entity), entity.key) not in self._theirs]
         incidents = self._our_incidents(found, session)
+        take_turn(session, incidents)
         gate = Gate(session, by=self.by, why="published by import")
         try:
             gate.publish_entities(entity for entity in ours if isinstance(entity, Site | Topic | Outlet))

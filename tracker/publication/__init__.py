@@ -5,18 +5,19 @@ places is decided here, once. A record that says less than before takes its own 
 
 `gate` is one sitting of it and `verbs` what is done with one incident; `steps` takes the steps of the workflow,
 `restricting` makes a public record say less, `published` knows the text behind a public record, and `clearing` clears
-what was taken back from the files of the database.
+what was taken back from the files of the database. `mentions` finds the texts that name what is not on the site.
 """
 
 from tracker.publication.clearing import purge
-from tracker.publication.gate import Gate, Outcome
+from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.published import affected, refresh
-from tracker.publication.verbs import preview, problems, publish, quarantine, restrict, withdraw
+from tracker.publication.verbs import forget_left_behind, preview, problems, publish, quarantine, restrict, withdraw
 
 __all__ = [
     "Gate",
     "Outcome",
     "affected",
+    "forget_left_behind",
     "preview",
     "problems",
     "publish",
@@ -24,5 +25,6 @@ __all__ = [
     "quarantine",
     "refresh",
     "restrict",
+    "take_turn",
     "withdraw",
 ]

@@ -1,6 +1,6 @@
 """One sitting of the gate: what is published in one transaction, under one dataset version."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -12,7 +12,8 @@ from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
-from tracker.publication.loading import read_whole
+from tracker.publication.loading import read_anew, read_whole
+from tracker.publication.mentions import named_off_the_site
 from tracker.publication.record import HISTORY, KIND_OF, PublicRecord, public_record, related_references
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -32,6 +33,22 @@ class Outcome:
     unchanged: int = 0
 
 
+def take_turn(session: Session, incidents: Sequence[Incident] = ()) -> bool:
+    """Let nobody else publish before the transaction ends, and judge what they did before by what it left.
+
+    Returns whether anybody could have come between what was read before and this; where they could, it is read again.
+    Raises `Stale` where one of the incidents was changed since it was read. Everybody locks in this order, incidents
+    first and then the dataset, so that no two wait for each other.
+    """
+    operations.hold(session, incidents)
+    store.take_turn(session)
+    # On SQLite whoever writes has been alone since the transaction began.
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    read_anew(session, incidents)
+    return True
+
+
 class Gate:
     """One sitting of the gate: all that is published in one transaction, under one dataset version."""
 
@@ -46,7 +63,7 @@ class Gate:
 
     def publish(self, incidents: Sequence[Incident], *, restriction: bool = False) -> Outcome:
         """Publish incidents with the outlets and topics that they name; all of them, or (`Refused`) none."""
-        operations.hold(self._session, incidents)
+        take_turn(self._session, incidents)
         read_whole(self._session, incidents)
         standing = self.standing(incidents)
         self._refuse(incidents, standing)
@@ -73,20 +90,19 @@ class Gate:
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
 
-    def forget(self, reference: str) -> Outcome:
-        """Have no version of any public record name this reference any more: it answers as an unknown one does.
+    def forget(self, references: Collection[str]) -> Outcome:
+        """Have no version of any public record name these references any more: they answer as unknown ones do.
 
-        Whatever named it as related, now or once, is published again as a restriction, so that its past goes with it
+        Whatever named one as related, now or once, is published again as a restriction, so that its past goes with it
         and is counted. Nothing else of it changes: what was amended since waits until somebody publishes it.
         """
         # From here on no other publication can bring it in again.
         self.version()
-        store.forget_successor(self._session, reference)
+        store.forget_successors(self._session, references)
+        naming = store.naming(self._session, references)
         going = []
-        for record_id, current in store.current_many(
-            self._session, Kind.INCIDENT, store.naming(self._session, reference)
-        ).items():
-            related = [each for each in current.record["related"] if each != reference]
+        for record_id, current in store.current_many(self._session, Kind.INCIDENT, naming).items():
+            related = [each for each in current.record["related"] if each not in references]
             new = self._revised(current.record, related)
             going.append(store.Publication(Kind.INCIDENT, record_id, current.key, new, Nature.RESTRICTION))
         self.outcome.counts[Nature.RESTRICTION] += len(going)
@@ -101,6 +117,7 @@ class Gate:
 
         Raises `Refused` where a topic tells a name that one of its published incidents withholds.
         """
+        take_turn(self._session)
         listed = list(entities)
         standing = self.standing(listed)
         changed = [e for e in listed if isinstance(e, Topic) and self._differs(e, standing.get(e.id))]
@@ -131,6 +148,14 @@ class Gate:
     def _current(self, kind: Kind, ids: list[str]) -> Iterator[tuple[str, PublicRecord]]:
         for record_id, current in store.current_many(self._session, kind, ids).items():
             yield record_id, current.record
+
+    def says_less(self, old: PublicRecord, new: PublicRecord, entity: Entity) -> bool:
+        """Whether a new record keeps back what the old one told: then its past must go too (a restriction).
+
+        So it is where a text no longer names a record that is not on the site.
+        """
+        hushed = set(named_off_the_site(self._session, old)) - set(named_off_the_site(self._session, new))
+        return bool(hushed) or checks.says_less(old, new, entity)
 
     def _refuse(self, incidents: Sequence[Incident], standing: dict[str, PublicRecord]) -> None:
         self._checked.clear()
@@ -222,7 +247,7 @@ class Gate:
         new = self._record_to_publish(entity, old)
         if old is not None and not restricted and without_history(old) == without_history(new):
             return None
-        less = restricted or (old is not None and checks.says_less(old, new, entity))
+        less = restricted or (old is not None and self.says_less(old, new, entity))
         nature = Nature.RESTRICTION if less else Nature.CORRECTION if old else Nature.ADDITION
         self.outcome.counts[nature] += 1
         return store.Publication(KIND_OF[type(entity)], entity.id, public_key(entity), new, nature)

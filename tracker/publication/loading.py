@@ -1,6 +1,6 @@
 """Reading records whole: a few queries for many records, where each of their lists would else be a query of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, selectinload
@@ -40,3 +40,22 @@ def read_whole(session: Session, entities: Iterable[Entity]) -> None:
         for start in range(0, len(ids), KEYS_AT_ONCE):
             wanted = select(table).where(table.id.in_(ids[start : start + KEYS_AT_ONCE])).options(*_PARTS[table])
             session.scalars(wanted).all()
+
+
+def read_anew(session: Session, held: Collection[Entity]) -> None:
+    """Read again what the session read of records, as others may have changed it meanwhile, apart from what is held.
+
+    What a record that is held consists of nobody else can have changed; the records that it names are read again.
+    """
+    read: dict[tuple[type[Entity], bool], list[str]] = {}
+    kept = set(held)
+    for each in session.identity_map.values():
+        if isinstance(each, Entity) and each not in kept:
+            state = inspect(each)
+            whole = type(each) in _PARTS and not state.unloaded.issuperset(state.mapper.relationships.keys())
+            read.setdefault((type(each), whole), []).extend(state.identity or ())
+    for (table, whole), ids in read.items():
+        for start in range(0, len(ids), KEYS_AT_ONCE):
+            wanted = select(table).where(table.id.in_(ids[start : start + KEYS_AT_ONCE]))
+            wanted = wanted.options(*_PARTS[table]) if whole else wanted
+            session.scalars(wanted.execution_options(populate_existing=True)).all()

@@ -14,7 +14,7 @@ from tracker.dataset.fields import Kind
 from tracker.publication import checks
 from tracker.publication.gate import Gate, Outcome, public_key, without_history
 from tracker.publication.loading import read_whole
-from tracker.publication.published import affected, standing_text
+from tracker.publication.published import affected, standing_text, take_turn_for
 from tracker.publication.record import KIND_OF, PublicRecord
 from tracker.registry import merges, upkeep
 from tracker.registry.directory import Directory
@@ -48,7 +48,7 @@ def merge(
     was_public = isinstance(merged, Outlet) and merged.id in gate.standing([merged])
     merges.merge(session, kept, merged, by=by, why=why, names=names, expected=expected)
     same = {merged.id: kept.id}
-    _carry(session, gate, [*public, *affected(session, kept)], same)
+    _carry(session, gate, [*public, *affected(session, kept)], same, kept)
     _publish_public(gate, [*topics, *([kept] if isinstance(kept, Outlet) else [])], always=[kept] if was_public else [])
     if was_public:
         store.withdraw(
@@ -72,7 +72,7 @@ def undo(session: Session, merge: Merge, *, by: str, why: str | None = None) -> 
     done = merges.undo(session, merge, by=by, why=why)
     gate = Gate(session, by=by, why=why)
     named = [*public, *affected(session, merged)]
-    _carry(session, gate, named, {kept.id: merged.id})
+    _carry(session, gate, named, {kept.id: merged.id}, kept, merged)
     shown = isinstance(merged, Outlet) and any(_names_outlet(standing_text(session, i), merged) for i in named)
     topics = [entity for entity in done.changed if isinstance(entity, Topic)]
     _publish_public(gate, [*topics, *([kept] if isinstance(kept, Outlet) else [])], always=[merged] if shown else [])
@@ -90,11 +90,14 @@ def _names_outlet(incident: Incident, outlet: Outlet) -> bool:
     return any(v.outlet is not None and v.outlet.id == outlet.id for act in incident.acts for v in act.victims)
 
 
-def _carry(session: Session, gate: Gate, incidents: Iterable[Incident], same: dict[str, str]) -> None:
-    """Publish the published text of these incidents again, as it reads now.
+def _carry(
+    session: Session, gate: Gate, incidents: Iterable[Incident], same: dict[str, str], *entities: Entity
+) -> None:
+    """Publish the published text of these incidents again, which name the entities, as it reads now.
 
     `same` says which person stands for which other one: a person under another id was not withheld.
     """
+    take_turn_for(session, list(dict.fromkeys(incidents)), entities)
     listed = [i for i in dict.fromkeys(incidents) if i.status == Status.PUBLISHED]
     read_whole(session, listed)
     standing = gate.standing(listed)
@@ -105,7 +108,7 @@ def _carry(session: Session, gate: Gate, incidents: Iterable[Incident], same: di
         new = gate.record(text, old)
         if old is None or without_history(old) == without_history(new):
             continue
-        less = checks.says_less(_with_people(old, same), _with_people(new, same), text)
+        less = gate.says_less(_with_people(old, same), _with_people(new, same), text)
         nature = Nature.RESTRICTION if less else Nature.CORRECTION
         gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset import store
 from tracker.publication import checks
-from tracker.publication.gate import Gate, Outcome, public_key, without_history
+from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
 from tracker.publication.record import KIND_OF, PublicRecord
 from tracker.registry import audit
@@ -35,7 +35,7 @@ from tracker.registry.models import (
 )
 from tracker.registry.models.documents import follow_up_source, timeline_source
 from tracker.registry.models.incident import incident_topic
-from tracker.registry.operations import Refused
+from tracker.registry.operations import Refused, Stale
 from tracker.vocabulary import Nature, Status
 from tracker.vocabulary.staff import AuditEvent
 
@@ -130,6 +130,16 @@ def affected(session: Session, entity: Entity) -> list[Incident]:
     return [incident for incident in found if _names(standing_text(session, incident), entity)]
 
 
+def take_turn_for(session: Session, incidents: Sequence[Incident], entities: Iterable[Entity]) -> None:
+    """Let nobody else publish before the transaction ends; `incidents` are the public ones that name the entities.
+
+    Raises `Stale` where one of them was changed since it was read, and where another one came out meanwhile.
+    """
+    known = set(incidents)
+    if take_turn(session, incidents) and any(set(affected(session, entity)) - known for entity in entities):
+        raise Stale("another public incident names it by now")
+
+
 def _naming(entity: Entity):  # type: ignore[no-untyped-def]
     """The ids of the incidents that name a record, as they stand in the registry."""
     match entity:
@@ -160,9 +170,11 @@ def refresh(
     """Publish the published text of incidents again, since something that it names has changed.
 
     What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
-    follow too. Raises `Refused` where a record would then tell what is withheld; its text has to be mended first.
+    follow too. Raises `Refused` where a record would then tell what is withheld; its text has to be mended first; and
+    `Stale` where somebody else changed one of them, or published another one that names the entity, at the same time.
     After the commit the caller has `publication.purge` clear what was taken back.
     """
+    take_turn_for(session, incidents, [entity] if entity is not None else [])
     gate = Gate(session, by=by, why=why)
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
@@ -174,7 +186,7 @@ def refresh(
         new = gate.record(text, old)
         if old is None or without_history(old) == without_history(new):
             continue
-        nature = Nature.RESTRICTION if checks.says_less(old, new, text) else Nature.CORRECTION
+        nature = Nature.RESTRICTION if gate.says_less(old, new, text) else Nature.CORRECTION
         gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
         event = AuditEvent.RESTRICTED if nature is Nature.RESTRICTION else AuditEvent.PUBLISHED
         audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})

@@ -14,7 +14,7 @@ from tracker.publication import names, verbs
 from tracker.publication.gate import Gate, Outcome, without_history
 from tracker.publication.less import only_without, tells_more, without
 from tracker.publication.places import recorded_precision, withheld_parts
-from tracker.publication.published import affected, published_text, refresh, stand_in
+from tracker.publication.published import affected, published_text, refresh, stand_in, take_turn_for
 from tracker.publication.record import PublicRecord
 from tracker.registry import audit, operations
 from tracker.registry.drafts import IncidentDraft, Path, Problem, VictimDraft
@@ -60,7 +60,10 @@ def restrict_public(
         raise Refused([Problem(("status",), "is not public", incident.status, Status.PUBLISHED)])
     waiting = draft_of(incident) if incident.amendment is not None else None
     public = published_text(session, incident)
-    others = _close_sources(session, incident, restriction, by=by, why=why)
+    closed = _close_sources(session, restriction, by=by, why=why)
+    named = [each for source in closed for each in affected(session, source)]
+    others = [other for other in dict.fromkeys(named) if other is not incident]
+    take_turn_for(session, [incident, *others], closed)
     less = restricted(session, incident, public, restriction)
     _refuse_more(session, incident, less)
     outcome = verbs.restrict(session, incident, less, by=by, why=why)
@@ -163,17 +166,15 @@ def _with_same_edits(waiting: IncidentDraft, public: IncidentDraft, restriction:
     return made
 
 
-def _close_sources(
-    session: Session, incident: Incident, restriction: Restriction, *, by: str, why: str
-) -> list[Incident]:
-    """Make sources confidential; returns the other public incidents that name them."""
-    others: dict[str, Incident] = {}
-    for source in session.scalars(select(Source).where(Source.key.in_(restriction.sources))).all():
-        naming = affected(session, source)
-        draft = draft_of(source).model_copy(update={"confidential": True})
-        if operations.amend(session, source, draft, by=by, why=why, action="restrict"):
-            others |= {other.id: other for other in naming if other is not incident}
-    return list(others.values())
+def _close_sources(session: Session, restriction: Restriction, *, by: str, why: str) -> list[Source]:
+    """Make sources confidential; returns those that were open."""
+    named = session.scalars(select(Source).where(Source.key.in_(restriction.sources))).all()
+    return [source for source in named if _close(session, source, by=by, why=why)]
+
+
+def _close(session: Session, source: Source, *, by: str, why: str) -> bool:
+    draft = draft_of(source).model_copy(update={"confidential": True})
+    return operations.amend(session, source, draft, by=by, why=why, action="restrict")
 
 
 def _refuse_more(session: Session, incident: Incident, less: IncidentDraft) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.db import canonical_json, utc_now
 from tracker.publication import verbs
-from tracker.publication.gate import Outcome, without_history
+from tracker.publication.gate import Outcome, take_turn, without_history
 from tracker.registry import operations, workflow
 from tracker.registry.drafts import Problem
 from tracker.registry.models import Incident, SafetyReview, StaffMember
@@ -72,6 +72,9 @@ def take(
         raise Stale(f"incident {incident.id} is at version {incident.version}")
     workflow.refuse_wrong_step(incident, action, why)
     _refuse_stranger(session, incident, action, by)
+    if action is Action.PUBLISH:
+        # What is judged has to be what is published.
+        take_turn(session, [incident])
     _refuse_problems(session, incident, action, by, particulars)
     before = incident.stage
     outcome = _do(session, incident, action, by=by, why=why, particulars=particulars)

@@ -8,7 +8,8 @@ from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
-from tracker.publication.gate import Gate, Outcome
+from tracker.publication.gate import Gate, Outcome, take_turn
+from tracker.publication.mentions import off_the_site
 from tracker.publication.record import PublicRecord
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -16,6 +17,9 @@ from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Incident
 from tracker.vocabulary import Status, WithdrawalReason
+
+UPKEEP = "job:upkeep"
+"""How what the program itself sees to is signed."""
 
 
 def publish(session: Session, incident: Incident, *, by: str, why: str | None = None) -> Outcome:
@@ -71,6 +75,7 @@ def withdraw(
     trace outside.
     """
     # A draft may have been quarantined too; only what was ever published has a reference.
+    take_turn(session, [incident])
     was_public = incident.reference is not None and incident.status in {Status.PUBLISHED, Status.QUARANTINED}
     operations.withdraw_incident(session, incident, by=by, why=why)
     if not was_public:
@@ -83,7 +88,7 @@ def withdraw(
         record_id=incident.id,
         reason=reason,
         # One that is not public must not be told by the tombstone of another.
-        successor=successor.reference if successor and successor.status == Status.PUBLISHED else None,
+        successor=successor.reference if successor and gate.standing([successor]) else None,
         key=incident.reference,
         at=gate.at,
     )
@@ -94,15 +99,31 @@ def withdraw(
 def quarantine(session: Session, incident: Incident, *, by: str, why: str | None) -> Outcome:
     """Take a published incident off every public page at once, until somebody has looked at it.
 
-    Records that name it lose its reference, in all their versions.
+    Records that name it lose its reference, in all their versions. The outlets and topics that came out with it and
+    that nothing else names go with it, and come back with it.
     """
+    take_turn(session, [incident])
     gate = Gate(session, by=by, why=why)
     public = gate.standing([incident]).get(incident.id)
     count = public["revision"] if public else None
     operations.quarantine_incident(session, incident, by=by, why=why, public_revision=count)
     if public is None:
         return Outcome()
-    store.hide(session, dataset_version=gate.version(), kind=Kind.INCIDENT, record_id=incident.id)
+    for kind, record_id in [*store.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
+        store.hide(session, dataset_version=gate.version(), kind=kind, record_id=record_id)
     upkeep.want(session, upkeep.PURGE)
     assert incident.reference is not None, "what is public has a reference"
-    return gate.forget(incident.reference)
+    return gate.forget([incident.reference])
+
+
+def forget_left_behind(session: Session) -> Outcome:
+    """Forget the references of all records that are off the site wherever public records name them still.
+
+    Programs before this one left them there, and a restored backup may. A second call finds nothing to do.
+    """
+    references = off_the_site(session)
+    left = bool(references) and (store.naming(session, references) or store.successors(session) & set(references))
+    if not left:
+        return Outcome()
+    upkeep.want(session, upkeep.PURGE)
+    return Gate(session, by=UPKEEP).forget(references)

@@ -360,6 +360,19 @@ def test_what_somebody_left_who_was_cut_off_is_swept_away_and_nothing_else_is(fi
     assert releases.verify(filled, path, "2026.1") == []
 
 
+def test_whoever_is_killed_leaves_nothing_where_nobody_sweeps(
+    filled: Database, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Files that are made whole need room meanwhile; among the temporary files of the machine nobody would find it.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not-there"))
+    release = releases.create(filled, path, "2026.1")
+    assert release.folder is not None
+    names = {file.name for file in read(filled, "2026.1").files}
+    assert {file.name for file in (path / release.folder).iterdir()} == names
+    hide(filled, SECRET)
+    assert releases.reissue(filled, path) == ["2026.1"]
+
+
 def test_missing_and_damaged_files_are_found_and_can_be_issued_anew(filled: Database, path: Path) -> None:
     releases.create(filled, path, "2026.1")
     folder = folder_of(path, read(filled, "2026.1"))

@@ -2,7 +2,7 @@
 
 A slow reader holds no transaction open between batches. All batches belong to the version pinned by the export; a
 record that is restricted meanwhile has lost its stored texts and does not come out any more. While one batch is sent,
-the next is read.
+the next is read; where sending took long, it is read once more, since something in it may have been taken back.
 
 A hundred thousand short strings cost more than a hundred long ones: SQLite joins the texts of a batch itself;
 PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them.
@@ -11,11 +11,13 @@ PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker t
 from __future__ import annotations
 
 import json
+import time
 from array import array
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Integer, LargeBinary, Select, any_, bindparam, cast, func, select
@@ -29,7 +31,15 @@ from tracker.dataset.models import PublicLine, PublicVersion, public_at, rendere
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a reading session, such as `Database.public`."""
 
+Reading = Callable[[Session, dict[str, Any]], bytes]
+"""Reads a batch, given its parameters."""
+
+Read = Callable[[], bytes]
+"""Reads one batch, in a transaction of its own, as often as it is called; nothing where no text of it is left."""
+
 IDS = "ids"
+SECONDS_TO_WAIT = 1.0
+"""For so long a batch may lie ready before it has to be read anew."""
 BATCH = 500
 """The more texts are read at once, the fewer statements there are, and the more memory each takes on its way."""
 
@@ -61,24 +71,44 @@ JSON = Stored(PublicVersion.id, PublicVersion.json)
 
 
 def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "") -> Iterator[bytes]:
-    """The texts of an export in batches, those of a batch joined by `separator` (UTF-8)."""
+    """The texts of an export in batches, each text behind a `separator`, the first one of all too (UTF-8).
+
+    So a batch can be sent as it is: what is sent between two of them would be sent while the next one waits.
+    """
     if export.version_ids is None:
         return _ahead(_all(sessions, export, stored, separator))
     chosen = _chosen(sessions, export, stored, export.version_ids, separator)
     # A single batch has no next one.
-    return chosen if len(export.version_ids) <= BATCH else _ahead(chosen)
+    return (read() for read in chosen) if len(export.version_ids) <= BATCH else _ahead(chosen)
 
 
-def _ahead(batches: Iterator[bytes]) -> Iterator[bytes]:
-    """Each batch while the one behind it is being read; whoever stops early waits for that one and no longer."""
+def _ahead(reads: Iterator[Read]) -> Iterator[bytes]:
+    """Each batch while the one behind it is being read; whoever stops early waits for that one and no longer.
+
+    A reader who takes long must not get what was taken back meanwhile: what has waited for them is read anew.
+    """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="export") as reader:
-        coming = reader.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = reader.submit(next, batches, None)
-            yield batch
+        coming = _begun(reader, reads)
+        while coming is not None:
+            read, (batch, at) = coming[0], coming[1].result()
+            if time.monotonic() - at > SECONDS_TO_WAIT:
+                batch = read()
+            coming = _begun(reader, reads)
+            if batch:
+                yield batch
 
 
-def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> Iterator[bytes]:
+def _begun(reader: ThreadPoolExecutor, reads: Iterator[Read]) -> tuple[Read, Future[tuple[bytes, float]]] | None:
+    read = next(reads, None)
+    return None if read is None else (read, reader.submit(_timed, read))
+
+
+def _timed(read: Read) -> tuple[bytes, float]:
+    """A batch, and since when it lies ready."""
+    return read(), time.monotonic()
+
+
+def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> Iterator[Read]:
     """In the order of the ids, which is that of publication: as many ids at once, of which some are of other records.
 
     Asking for the ids between two numbers costs the databases less than counting off so many rows.
@@ -89,26 +119,26 @@ def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> 
         between = (stored.key > bindparam("after"), stored.key <= bindparam("to"))
         read = _reading(session, found.where(*between).order_by(stored.key), separator)
     for last in range(0, newest, BATCH):
-        with sessions() as session:
-            batch = read(session, {"after": last, "to": last + BATCH})
-        if batch:
-            yield batch
+        yield partial(_read, sessions, read, {"after": last, "to": last + BATCH})
 
 
 def _chosen(
     sessions: Sessions, export: Export, stored: Stored, version_ids: array[int], separator: str
-) -> Iterator[bytes]:
+) -> Iterator[Read]:
     """In the order of the ids that are given; those that lost their texts meanwhile are left out."""
     with sessions() as session:
         found = stored.statement(export.edition.version, in_order=False)
         read = _reading(session, _of_given(session, stored, found), separator)
     for start in range(0, len(version_ids), BATCH):
         wanted = version_ids[start : start + BATCH].tolist()
-        with sessions() as session:
-            # Given one by one they would have to be read as a part of the SQL.
-            batch = read(session, {IDS: json.dumps(wanted) if _is_sqlite(session) else wanted})
-        if batch:
-            yield batch
+        # Given one by one they would have to be read as a part of the SQL.
+        given = json.dumps(wanted) if _is_sqlite(session) else wanted
+        yield partial(_read, sessions, read, {IDS: given})
+
+
+def _read(sessions: Sessions, read: Reading, given: dict[str, Any]) -> bytes:
+    with sessions() as session:
+        return read(session, given)
 
 
 def _of_given(session: Session, stored: Stored, statement: Select[Any, Any]) -> Select[Any, Any]:
@@ -119,16 +149,16 @@ def _of_given(session: Session, stored: Stored, statement: Select[Any, Any]) -> 
     return statement.where(stored.key == any_(cast(bindparam(IDS), ARRAY(Integer))))
 
 
-def _reading(session: Session, batch: Select[Any, Any], separator: str) -> Callable[[Session, dict[str, Any]], bytes]:
+def _reading(session: Session, batch: Select[Any, Any], separator: str) -> Reading:
     """What reads the texts of a batch as one; putting a statement together takes about as long as carrying it out."""
     if _is_sqlite(session):
         # The rows come in the order in which the subquery gives them.
-        joined = select(cast(func.aggregate_strings(batch.subquery().c.text, separator), LargeBinary))
+        joined = select(cast(separator + func.aggregate_strings(batch.subquery().c.text, separator), LargeBinary))
         return lambda session, given: session.scalar(joined, given) or b""
     return _copying(session, batch, separator.encode())
 
 
-def _copying(session: Session, batch: Select[Any, Any], separator: bytes) -> Callable[[Session, dict[str, Any]], bytes]:
+def _copying(session: Session, batch: Select[Any, Any], separator: bytes) -> Reading:
     asked = batch.compile(dialect=session.get_bind().dialect)
     copying = f"COPY ({asked}) TO STDOUT (FORMAT BINARY)"
 
@@ -139,7 +169,8 @@ def _copying(session: Session, batch: Select[Any, Any], separator: bytes) -> Cal
             rows.set_types(["int4", "bytea"])
             found = dict(rows.rows())
         order = given.get(IDS, found)
-        return separator.join([found[version_id] for version_id in order if version_id in found])
+        # Behind nothing stands a separator too, and in front of nothing else none.
+        return separator.join([b"", *(found[version_id] for version_id in order if version_id in found)])
 
     return read
 

@@ -18,8 +18,10 @@ Keys = tuple[str | int, ...]
 def records(sessions: Sessions, export: Export) -> Iterator[Iterator[Record]]:
     """The records of an export in batches, read one by one: a batch of texts is small beside one of objects."""
     for batch in texts(sessions, export, JSON, "\n"):
-        # No line break stands in a canonical text as it is.
-        yield (json.loads(line) for line in io.BytesIO(batch))
+        # No line break stands in a canonical text as it is, and one before the first.
+        lines = io.BytesIO(batch)
+        lines.seek(1)
+        yield (json.loads(line) for line in lines)
 
 
 def rows_of(table: Table, record: Record) -> Iterator[tuple[Keys, Record]]:

@@ -75,12 +75,19 @@ class Format:
         """Decide what such a file will hold; see `meta.prepare`. Pages are for what is written while it is sent."""
         return prepare(session, wanted, columns=self.columns, unit=self.unit, paged=not self.is_stored, site=site)
 
-    def write(self, sessions: Sessions, export: Export) -> Iterator[bytes]:
-        """The file in pieces, whichever way it is made. Raises `OSError` where there is no room to make it."""
+    def write(self, sessions: Sessions, export: Export, *, within: Path | None = None) -> Iterator[bytes]:
+        """The file in pieces, whichever way it is made. Raises `OSError` where there is no room to make it.
+
+        What is made meanwhile lies in a folder `within` another one, among the temporary files by default, where nobody
+        clears it away should the program be killed.
+        """
         if self.writing is not None:
             yield from self.writing(sessions, export)
             return
         assert self.making is not None
-        with tempfile.TemporaryDirectory() as folder, self.making(sessions, export, Path(folder)).open("rb") as made:
+        with (
+            tempfile.TemporaryDirectory(dir=within) as folder,
+            self.making(sessions, export, Path(folder)).open("rb") as made,
+        ):
             while piece := made.read(PIECE):
                 yield piece

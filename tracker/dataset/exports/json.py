@@ -18,8 +18,12 @@ def write_json(sessions: Sessions, export: Export) -> Iterator[bytes]:
 
 def write_jsonl(sessions: Sessions, export: Export) -> Iterator[bytes]:
     """One record to a line, in pieces; there is no room for metadata."""
+    first = True
     for batch in texts(sessions, export, JSON, "\n"):
-        yield batch + b"\n"
+        yield batch[1:] if first else batch
+        first = False
+    if not first:
+        yield b"\n"
 
 
 def write_geojson(sessions: Sessions, export: Export) -> Iterator[bytes]:
@@ -30,9 +34,8 @@ def write_geojson(sessions: Sessions, export: Export) -> Iterator[bytes]:
 
 
 def _listed(sessions: Sessions, export: Export, stored: Stored) -> Iterator[bytes]:
-    lead = b"\n"
+    first = True
     for batch in texts(sessions, export, stored, ",\n"):
-        # A batch is too large to be copied for a comma.
-        yield lead
-        yield batch
-        lead = b",\n"
+        # A batch is too large to be copied for a comma, but for the one that nothing stands before.
+        yield batch[1:] if first else batch
+        first = False

@@ -50,7 +50,8 @@ def write_data(database: Database, version: int, folder: Path) -> tuple[list[Rel
         with database.public() as session:
             export = form.prepare(session, asked)
         rows[form.unit] = export.meta.rows
-        pieces = form.write(database.public, export)
+        # What is left by whoever is killed has to lie where it is swept away.
+        pieces = form.write(database.public, export, within=folder)
         files.append(write_file(folder / f"{form.stem}.{form.ending}", form.media_type, pieces))
     for kind in _FEW:
         with database.public() as session:

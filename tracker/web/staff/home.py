@@ -13,6 +13,7 @@ from tracker.vocabulary.desk import QueueName
 from tracker.vocabulary.staff import Action
 from tracker.web.staff.context import me, page, reading
 from tracker.web.staff.incidents.rows import Row, rows_of
+from tracker.web.staff.review import mentions
 from tracker.web.staff.routing import Route
 from tracker.web.translation import gettext_noop
 
@@ -42,11 +43,13 @@ def desk() -> str:
     with reading() as session:
         names = staff_names(session)
         waiting = [_waiting(session, queue, names) for queue in queries.queues_of(me())]
+        named = mentions.waiting(session)
         forms = unfinished.mine(session, me().id) if may(me(), Action.ENTER) else []
     return page(
         "staff/desk.html",
         notices=NOTICES,
         forms=forms,
+        named=named,
         waiting=[each for each in waiting if each.total and each.queue.name not in COUNTED_ONLY],
         wanting=[each for each in waiting if each.total and each.queue.name in COUNTED_ONLY],
         reads=may(me(), Action.READ),

@@ -15,6 +15,7 @@ from tracker.web.staff.incidents.telling import told
 from tracker.web.staff.objects import incident_for
 from tracker.web.staff.places.placed import placed
 from tracker.web.staff.references.notices import NOTICES as RULINGS
+from tracker.web.staff.review import mentions
 from tracker.web.staff.review.steps import NOTICES as STEPS
 from tracker.web.translation import gettext_noop
 
@@ -40,6 +41,8 @@ def incident(incident_id: str) -> str:
             placed=placed(found, staff_names(session)),
             languages=site_languages(session),
             rulings=_rulings(session, found),
+            named_elsewhere=mentions.named_elsewhere(session, found),
+            names_hidden=mentions.names_in_public(session, found),
         )
         groups = reading_log.groups_of(found)
     # Only what is written down is shown: if this fails, so does the page.

@@ -9,7 +9,7 @@ from tracker.registry import audit
 from tracker.registry.drafts import Problem
 from tracker.registry.mapping import snapshot
 from tracker.registry.models import Entity, Outlet, Topic
-from tracker.registry.operations import Refused
+from tracker.registry.operations import Refused, Stale
 from tracker.vocabulary.staff import Action, AuditEvent
 from tracker.web.staff.context import actor, database, page, writing
 from tracker.web.staff.objects import record_for
@@ -50,6 +50,9 @@ def publish(kind: Kind, record_id: str) -> str | Response | tuple[str, int]:
                 values = of_record(session, kind, entity, raw, entity.version, refused.problems)
                 return page("staff/references/record.html", **values), 422
             audit.write(session, AuditEvent.PUBLISHED, by=actor(), kind=kind.kind, id=entity.id)
+    except Stale:
+        # Somebody wrote a record that names it in this very moment; nothing was typed that could be lost.
+        return publish(kind, record_id)
     finally:
         purge(database())
     return redirect(url_for(f"staff.{kind.kind}", record_id=record_id, done="published"), 303)

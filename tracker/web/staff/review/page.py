@@ -21,7 +21,7 @@ from tracker.vocabulary.staff import Action, ReviewAnswer, ReviewCheck
 from tracker.web.staff import reading_log
 from tracker.web.staff.context import actor, me, page, reading, writing
 from tracker.web.staff.objects import incident_for
-from tracker.web.staff.review import answers
+from tracker.web.staff.review import answers, mentions
 from tracker.web.staff.review.hints import hints
 from tracker.web.staff.review.record import Exact, as_article, as_page, exact, picture_of
 from tracker.web.staff.review.steps import LONGEST_REASON, NOTICES, asked_reason, asked_version, back_to
@@ -80,6 +80,8 @@ def _page(session: Session, incident: Incident, answered: Answered) -> str:
         one_person=workflow.one_person(session),
         open_steps=workflow.steps_open_to(session, me(), incident),
         needs_reason=_needs_reason(session, incident),
+        named_elsewhere=mentions.named_elsewhere(session, incident),
+        names_hidden=mentions.names_in_public(session, incident),
     )
 
 
