@@ -2,6 +2,7 @@
 
 import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from tracker.db import Database
 from tracker.settings import Settings
 from tracker.web.public.context import reading
 from tracker.web.public.report import contents, pdf, views
+from tracker.web.public.report.document import data_url
 
 HOSTILE = "</td></table><script>alert(1)</script>\"'><img src=https://evil.example/x.png onerror=x> & <b>"
 OUTSIDE = {"url": "https://news.example/a", "publisher": "News", "title": "Beaten"}
@@ -159,6 +161,10 @@ def test_hostile_words_stay_words_and_nothing_is_fetched(reports: FlaskClient) -
         pdf.pdf_of('<html lang="en"><title>x</title><img alt="x" src="file:///etc/passwd"></html>')
     with pytest.raises(FatalURLFetchingError):
         pdf.pdf_of('<html lang="en"><title>x</title><link rel=stylesheet href="https://evil.example/x.css"></html>')
+
+
+def test_a_picture_in_a_report_holds_nothing_that_xml_cannot() -> None:
+    assert b64decode(data_url("<text>\x0b</text>").rpartition(",")[2]).decode() == "<text>\ufffd</text>"
 
 
 def test_what_a_report_does_not_take_is_refused_with_the_form(reports: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
 from tracker.web import errors, headers, parties, translation, wording
-from tracker.web.public import asking, context, feeds, forms, stored
+from tracker.web.public import answers, asking, context, forms, stored
 from tracker.web.public.api import asking as api
 from tracker.web.public.incidents import as_published
 from tracker.web.public.maps import basemap
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Add the public pages to an application that has its settings and its database as extensions."""
     settings: Settings = app.extensions["tracker_settings"]
     app.jinja_env.filters.update(
-        translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS | feeds.FILTERS
+        translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS | answers.FILTERS
     )
     app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
     app.jinja_env.trim_blocks = True
