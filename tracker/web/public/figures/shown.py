@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
-
 from tracker.dataset.statistics.labels import Names, label
 from tracker.dataset.statistics.notes import MEASURE_LABELS
 from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.web.public.charts import Chart, Series, Value, draw
+from tracker.web.public.choosing import with_query
 from tracker.web.public.context import licence, site_name
 from tracker.web.translation import gettext, gettext_noop, page_locale, said
 from tracker.web.wording import day, full_stop, inside, number
@@ -172,8 +171,7 @@ def _list(table: Table, row: str | None, column: str | None, *, certain: bool) -
     changes = table.changes(row, column, certain=certain)
     if changes is None:
         return None
-    query = table.wanted.query_string(**changes)
-    return url_for("public.incidents") + (f"?{query}" if query else "")
+    return with_query("public.incidents", table.wanted.query_string(**changes))
 
 
 def _foot(table: Table, columns: Sequence[int]) -> list[Row]:

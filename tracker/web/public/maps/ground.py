@@ -8,7 +8,7 @@ from flask import url_for
 
 from tracker.settings import STATIC
 from tracker.web.public.maps import basemap
-from tracker.web.public.maps.basemap import CITIES, City
+from tracker.web.public.maps.basemap import CITIES
 from tracker.web.public.maps.frames import HEIGHT, METRES_PER_DEGREE, WIDTH, Frame, fitted, outlines
 from tracker.web.translation import page_locale
 
@@ -74,16 +74,12 @@ def _towns(frame: Frame) -> tuple[Town, ...]:
         if not frame.holds(city.latitude, city.longitude):
             continue
         x, y = frame.at(city.latitude, city.longitude)
-        town = Town(round(x, 1), round(y, 1), _name(city))
+        town = Town(round(x, 1), round(y, 1), city.called(page_locale().language))
         if _fits(town) and not any(_touch(town, other) for other in found):
             found.append(town)
         if len(found) == MOST_CITIES:
             break
     return tuple(found)
-
-
-def _name(city: City) -> str:
-    return city.names.get(page_locale().language) or city.names.get("en") or ""
 
 
 def _fits(town: Town) -> bool:
