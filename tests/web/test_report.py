@@ -25,6 +25,7 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicVersion
 from tracker.db import Database
 from tracker.settings import Settings
+from tracker.vocabulary import Verification
 from tracker.web.public.context import reading
 from tracker.web.public.report import contents, pdf, views
 from tracker.web.public.report.document import data_url
@@ -102,6 +103,14 @@ def test_sources_stand_once_and_incidents_name_them(reports: FlaskClient) -> Non
     both = reports.get("/report?from=2020-10-05&to=2020-10-06&when=certain")
     assert {"KGZ-2020-0901", "KGZ-2020-0902"} <= set(re.findall(r"KGZ-2020-\d{4}", words(both)))
     assert both.get_data(as_text=True).count("https://news.example/a") == 1
+
+
+def test_the_levels_of_verification_stand_apart(reports: FlaskClient) -> None:
+    body = reports.get("/report?q=KGZ-2020-0901").get_data(as_text=True)
+    levels = re.search(r"<dt>Verification</dt>.*?</dd>", body, re.DOTALL)
+    assert levels is not None
+    assert levels[0].count("<b>") == len(Verification)
+    assert not re.search(r"\S<b>", levels[0])
 
 
 def test_the_pdf_says_the_same_as_the_page_and_can_be_heard(reports: FlaskClient) -> None:
