@@ -61,6 +61,8 @@ def test_two_hundred_pages_in_a_minute_meet_no_limit(made: Made) -> None:
     [
         ("files_a_minute", "/incidents.csv", "/incidents/KGZ-2020-0003.json"),
         ("figures_a_minute", "/map.svg", "/map.json"),
+        ("figures_a_minute", "/report?country=ZW", "/incidents"),
+        ("files_a_minute", "/report.pdf?country=ZW", "/incidents"),
         ("searches_a_minute", "/incidents?q=kloop", "/incidents"),
         ("searches_a_minute", "/map.json?q=kloop", "/map.json"),
     ],

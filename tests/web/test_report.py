@@ -5,6 +5,8 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +21,8 @@ from tests.dataset.statistics import invented
 from tests.support.shared import application
 from tests.web.reading import links, words
 from tracker.dataset import store
-from tracker.dataset.editions import dataset_version
+from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.exports.shelf import Busy, Recipe, Shelf
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicVersion
@@ -55,6 +58,13 @@ def reports(settings: Settings, database: Database) -> FlaskClient:
     ]
     publish(database, *invented.others(), *invented.incidents(40), *told)
     return application(settings, database).test_client()
+
+
+def _hide(database: Database, reference: str) -> None:
+    with database.write() as session:
+        record = session.scalars(select(PublicVersion.record_id).where(PublicVersion.key == reference)).one()
+        version = store.next_version(session, START + timedelta(days=2))
+        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=record)
 
 
 def _pdf(client: FlaskClient, address: str) -> tuple[PdfReader, str]:
@@ -154,12 +164,13 @@ def _structure(root: Any) -> tuple[list[str], list[bool]]:
     return alternatives, headed
 
 
-def test_the_same_version_and_filter_give_the_same_bytes(reports: FlaskClient) -> None:
+def test_the_same_version_and_filter_give_the_same_bytes(reports: FlaskClient, tmp_path: Path) -> None:
     with reports.application.test_request_context("/report.pdf?q=KGZ-2020-0902"):
         wanted = DatasetFilter.parse([("q", "KGZ-2020-0902")])
         with reading() as session:
             edition = dataset_version(session, wanted)
-        assert views._fresh(wanted, edition) == views._fresh(wanted, edition)
+        recipe = views.pdf_recipe(wanted, edition)
+        assert recipe.make(tmp_path).read_bytes() == recipe.make(tmp_path).read_bytes()
 
 
 def test_hostile_words_stay_words_and_nothing_is_fetched(reports: FlaskClient) -> None:
@@ -223,10 +234,7 @@ def test_an_earlier_version_is_reported_as_it_was_without_what_was_restricted(
     client = application(settings, database).test_client()
     assert "The second" not in words(client.get("/report?dataset=1"))
     assert "The first" in _pdf(client, "/report.pdf?dataset=1")[1]
-    with database.write() as session:
-        record = session.scalars(select(PublicVersion.record_id).where(PublicVersion.key == "KGZ-2020-0001")).one()
-        version = store.next_version(session, START + timedelta(days=2))
-        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=record)
+    _hide(database, "KGZ-2020-0001")
     said = words(client.get("/report?dataset=1"))
     assert "The first" not in said
     assert "The first" not in _pdf(client, "/report.pdf?dataset=1")[1]
@@ -243,16 +251,95 @@ def test_without_the_library_there_is_no_link_and_a_plain_answer(
     assert (refused.status_code, "makes no PDFs" in words(refused)) == (501, True)
 
 
-def test_one_pdf_is_made_at_a_time(reports: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "SECONDS_TO_WAIT", 0.01)
-    with pdf._turn:
-        busy = reports.get("/report.pdf?verification=confirmed")
-    assert (busy.status_code, busy.headers["Retry-After"]) == (503, views.SECONDS_TO_RETRY)
-    assert reports.head("/report.pdf?verification=confirmed").status_code == 200
-    first = reports.get("/report.pdf?verification=confirmed")
-    with pdf._turn:
-        # What is kept waits for nobody.
-        assert reports.get("/report.pdf?verification=confirmed").data == first.data
+def test_a_pdf_is_made_once_and_sent_whole_or_in_parts(
+    reports: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "/report.pdf?verification=confirmed"
+    first = reports.get(address, buffered=True)
+    assert first.headers["X-SHA256"] == sha256(first.data).hexdigest()
+    monkeypatch.setattr(pdf, "pdf_of", lambda _: pytest.fail("made again"))
+    assert reports.get(address, buffered=True).data == first.data
+    rest = reports.get(address, headers={"Range": "bytes=1000-", "If-Range": first.headers["ETag"]}, buffered=True)
+    assert (rest.status_code, rest.data) == (206, first.data[1000:])
+    told = reports.head(address)
+    assert (told.status_code, told.data, told.content_length) == (200, b"", len(first.data))
+    assert reports.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    # Another process finds it on the shelf.
+    [kept] = settings.exports.rglob("*.file")
+    assert kept.read_bytes() == first.data
+
+
+def test_another_language_site_or_way_of_asking_is_another_pdf(reports: FlaskClient) -> None:
+    made = [
+        reports.get(address, headers={"Host": host}, buffered=True).data
+        for address, host in (
+            ("/report.pdf?country=ZW", "localhost"),
+            ("/ru/report.pdf?country=ZW", "localhost"),
+            ("/report.pdf?country=ZW", "other.example"),
+            ("/report.pdf?country=ZW&dataset=1", "localhost"),
+        )
+    ]
+    assert len(set(made)) == len(made)
+
+
+def test_a_pdf_goes_with_the_next_publication_whoever_meets_it(
+    reports: FlaskClient, settings: Settings, database: Database
+) -> None:
+    assert "KGZ-2020-0902" in _pdf(reports, "/report.pdf?q=KGZ-2020-0902")[1]
+    assert list(settings.exports.rglob("*.file"))
+    _hide(database, "KGZ-2020-0902")
+    assert reports.get("/about").status_code == 200
+    assert not list(settings.exports.rglob("*.file"))
+    assert "none is on record here" in _pdf(reports, "/report.pdf?q=KGZ-2020-0902")[1]
+
+
+def test_what_is_taken_back_while_a_pdf_is_made_is_in_none(
+    reports: FlaskClient, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, documents = pdf.pdf_of, []
+
+    def pdf_of(html: str) -> bytes:
+        documents.append(html)
+        if len(documents) == 1:
+            _hide(database, "KGZ-2020-0902")
+        return really(html)
+
+    monkeypatch.setattr(pdf, "pdf_of", pdf_of)
+    printed = _pdf(reports, "/report.pdf?from=2020-10-05&to=2020-10-06")[1]
+    assert ["KGZ-2020-0902" in html for html in documents] == [True, False]
+    assert "KGZ-2020-0902" not in printed
+    assert len(list(settings.exports.rglob("*.file"))) == 1
+
+
+def test_what_is_published_before_a_pdf_is_begun_makes_it_ask_anew(
+    reports: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, asked = views.pdf_recipe, []
+
+    def pdf_recipe(wanted: DatasetFilter, edition: Edition) -> Recipe:
+        asked.append(edition.version)
+        recipe = really(wanted, edition)
+        if len(asked) == 1:
+            publish(database, incident("KGZ-2020-0903", "2020-10-06"), at=START + timedelta(days=1))
+        return recipe
+
+    monkeypatch.setattr(views, "pdf_recipe", pdf_recipe)
+    response = reports.get("/report.pdf?from=2020-10-05&to=2020-10-06", buffered=True)
+    assert response.headers["X-Dataset-Version"] == str(asked[-1])
+    assert len(asked) == 2
+    printed = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(response.data)).pages)
+    assert "KGZ-2020-0903" in printed
+
+
+def test_who_comes_while_other_files_are_made_is_told_so(reports: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(Shelf, "get", busy)
+    refused = reports.get("/report.pdf")
+    assert (refused.status_code, refused.mimetype) == (503, "text/html")
+    assert refused.headers["Retry-After"] == "10"
+    assert "Other files are being made just now" in words(refused)
 
 
 def test_a_report_in_russian_is_in_russian(reports: FlaskClient) -> None:
