@@ -6,7 +6,9 @@ and whatever was kept under another stamp is thrown away: nothing outlives a pub
 backup. Nothing is kept for longer than the day (UTC), either.
 
 Errors, redirects, whole exports, static files and the desk are never kept, nor is an answer with a header that is not
-known to be the same for every reader.
+known to be the same for every reader. Nor are searches for words: whoever asked for the same could tell that somebody
+has searched for that name before them. What was counted of the one for whom an answer was made is not said to others,
+and not counted of them, since it costs nothing any more.
 """
 
 import time
@@ -24,6 +26,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from tracker.dataset.editions import newest_stamp
 from tracker.db import Database, Unreadable
 from tracker.settings import Settings
+from tracker.web import allowances
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -205,7 +208,7 @@ def init_app(app: Flask) -> None:
     def _allow(response: Response) -> Response:
         # What is written while it is sent has no length yet, and a file of the program is no answer of a page.
         whole = response.is_sequence and not response.direct_passthrough
-        stamp = g.get("edition_stamp") if g.get("etag") else None
+        stamp = g.get("edition_stamp") if g.get("etag") and not request.args.get("q", "").strip() else None
         if stamp and request.blueprint == "public" and whole and response.status_code in (200, 304):
             request.environ[UNDER] = stamp
         return response
@@ -243,6 +246,7 @@ def _is_held(held: str | None, etag: str) -> bool:
 
 def _kept(status: str, headers: list[tuple[str, str]], body: bytes) -> Kept | None:
     """An answer in the form in which it is kept, or None where a header may be meant for one reader."""
+    headers = [(name, value) for name, value in headers if name not in allowances.HEADERS]
     names = {name.lower() for name, _ in headers}
     etag = Headers(headers).get("ETag")
     if etag is None or not names <= SHARED_HEADERS:
