@@ -1,8 +1,9 @@
 """The public site: pages for readers and the same data for programs, all of it read from the dataset.
 
-`routes` is the table of addresses. `maps`, `incidents`, `subjects` and `pages` make the pages, `twins` the data files,
-`api` describes them for programs, `forms` makes the filter, `wording` and `parties` the words, `errors` and `headers`
-what holds for every answer. No session is opened, no cookie set, and nothing is written.
+`routes` is the table of addresses. `maps`, `incidents`, `subjects`, `figures`, `crosswalks`, `report`, `changes`,
+`releases` and `pages` make the pages, `twins`, `feeds` and `citations` the data files, `stored` those that are made
+once and kept, and `api` describes them for programs. `asking` reads what is asked for, `forms` and `choosing` show it,
+and `answers` says what an answer is made from. No session is opened, no cookie set, and nothing of the data is written.
 """
 
 from flask import Flask

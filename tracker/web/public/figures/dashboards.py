@@ -24,7 +24,7 @@ from tracker.web.public.answers import describe
 from tracker.web.public.asking import asked_filter
 from tracker.web.public.choosing import chosen, offered_in, with_query
 from tracker.web.public.context import address, page, reading, site_name
-from tracker.web.public.figures.shown import DIMENSION_LABELS, Number
+from tracker.web.public.figures.shown import DIMENSION_LABELS, Number, share_words
 from tracker.web.public.offers import offers_of
 from tracker.web.translation import gettext, page_locale
 from tracker.web.wording import day as day_words
@@ -183,7 +183,7 @@ def _silence(wanted: DatasetFilter, one: Silence) -> dict[str, Any]:
         "unanswered": Number(one.unanswered, 0, _list(wanted, **silent) if one.unanswered else None),
         "incidents": Number(one.incidents, 0, _list(wanted, **old) if one.incidents else None),
         "on_topic": one.on_topic,
-        "share": round(100 * one.unanswered / one.incidents) if one.incidents else None,
+        "share": share_words(one.unanswered, one.incidents) if one.incidents else "–",
     }
 
 

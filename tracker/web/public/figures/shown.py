@@ -104,6 +104,16 @@ class Words:
         return said(MEASURE_LABELS[name]) if name else gettext(UNIT_LABELS[self.table.question.unit])
 
 
+def share_words(part: int, whole: int) -> str:
+    """A share in whole per cent, which says neither that it is all nor that it is nothing where that is not so."""
+    nearest = round(100 * part / whole)
+    if nearest == 0 and part:
+        return "<\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}%"
+    if nearest == 100 and part < whole:
+        return ">\N{NO-BREAK SPACE}99\N{NO-BREAK SPACE}%"
+    return f"{nearest}\N{NO-BREAK SPACE}%"
+
+
 def title(question: Question) -> str:
     """What a summary is called: “Incidents by violation and year”."""
     unit = gettext(UNIT_LABELS[question.unit])
