@@ -16,7 +16,7 @@ from tests.support.drafts import found, minimal, publish, record, rich, settle
 from tracker.dataset import counts, queries
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.exports import FORMATS
-from tracker.dataset.exports.shelf import Shelf
+from tracker.dataset.exports.shelf import Shelf, export_recipe
 from tracker.dataset.filters import EVERYTHING, DatasetFilter
 from tracker.db import (
     KIBIBYTES_FOR_PUBLIC,
@@ -166,7 +166,7 @@ def test_the_public_role_can_make_every_kind_of_file(public_role: Database, tmp_
             export = form.prepare(session, EVERYTHING)
         assert b"".join(form.write(public_role.public, export))
         if form.is_stored:
-            shelf.get(public_role.public, form, export).file.close()
+            shelf.get(public_role.public, export_recipe(public_role.public, form, export)).file.close()
 
 
 def test_the_public_role_can_read_all_public_tables_and_write_none(public_role: Database) -> None:

@@ -15,7 +15,7 @@ from tracker import jobs, publication
 from tracker.cli.jobs import jobs as command
 from tracker.dataset import store
 from tracker.dataset.exports import FORMATS
-from tracker.dataset.exports.shelf import Shelf
+from tracker.dataset.exports.shelf import Shelf, export_recipe
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import EVERYTHING
 from tracker.dataset.models import DatasetVersion
@@ -284,7 +284,8 @@ def test_files_made_before_something_was_taken_back_go_without_a_reader(database
     publish(database, as_publications())
     with database.public() as session:
         export = FORMATS["zip"].prepare(session, EVERYTHING)
-    Shelf(settings.exports, most=10_000_000, mark="any").get(database.public, FORMATS["zip"], export).file.close()
+    recipe = export_recipe(database.public, FORMATS["zip"], export)
+    Shelf(settings.exports, most=10_000_000, mark="any").get(database.public, recipe).file.close()
     (settings.exports / "of-somebody-else").mkdir()
     kept = jobs.Releases.of(settings)
     jobs.run_once(database, kept=kept)

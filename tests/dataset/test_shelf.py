@@ -17,7 +17,7 @@ from tests.dataset.samples import incident, publish, record_id, site
 from tracker.dataset import store
 from tracker.dataset.editions import dataset_version, still_holds
 from tracker.dataset.exports import FORMATS, Export, Format, Sessions
-from tracker.dataset.exports.shelf import Busy, Kept, Shelf, TakenBack
+from tracker.dataset.exports.shelf import Busy, Kept, Recipe, Shelf, TakenBack, export_recipe
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.db import Database, utc_now
@@ -35,6 +35,10 @@ def shelf(tmp_path: Path) -> Shelf:
 def _export(database: Database, form: Format = ZIP, **query: str) -> Export:
     with database.public() as session:
         return form.prepare(session, DatasetFilter.parse(query.items()))
+
+
+def _recipe(database: Database, form: Format = ZIP, **query: str) -> Recipe:
+    return export_recipe(database.public, form, _export(database, form, **query))
 
 
 def _read(kept: Kept) -> bytes:
@@ -74,11 +78,11 @@ def test_a_file_is_made_once_for_a_version_and_a_filter_and_kept_for_its_owner_a
     publish(database, site(), incident("KGZ-2020-0001"))
     made: list[str] = []
     form = _counted(made)
-    first = _read(shelf.get(database.public, form, _export(database)))
-    assert _read(shelf.get(database.public, form, _export(database))) == first
+    first = _read(shelf.get(database.public, _recipe(database, form)))
+    assert _read(shelf.get(database.public, _recipe(database, form))) == first
     other = Shelf(tmp_path / "made" / "files", most=10_000_000, mark="a build")
-    assert _read(other.get(database.public, form, _export(database))) == first
-    assert _read(shelf.get(database.public, form, _export(database, country="KG"))) != first
+    assert _read(other.get(database.public, _recipe(database, form))) == first
+    assert _read(shelf.get(database.public, _recipe(database, form, country="KG"))) != first
     assert made == ["", "country=KG"]
     assert len(_files(tmp_path)) == 2
     for path in (tmp_path / "made").rglob("*"):
@@ -89,7 +93,7 @@ def test_nothing_is_left_of_what_was_made_before_the_newest_publication(
     database: Database, shelf: Shelf, tmp_path: Path
 ) -> None:
     publish(database, site(), incident("KGZ-2020-0001"))
-    shelf.get(database.public, ZIP, _export(database)).file.close()
+    shelf.get(database.public, _recipe(database, ZIP)).file.close()
     publish(database, incident("KGZ-2020-0002"))
     [old] = _files(tmp_path)
     with database.public() as session:
@@ -97,10 +101,10 @@ def test_nothing_is_left_of_what_was_made_before_the_newest_publication(
     assert not old.exists()
     assert _files(tmp_path) == []
     # Another process that had seen nothing yet does the same.
-    shelf.get(database.public, ZIP, _export(database)).file.close()
+    shelf.get(database.public, _recipe(database, ZIP)).file.close()
     publish(database, incident("KGZ-2020-0003"))
     new = Shelf(tmp_path / "made" / "files", most=10_000_000, mark="a build")
-    new.get(database.public, ZIP, _export(database, dataset="1")).file.close()
+    new.get(database.public, _recipe(database, ZIP, dataset="1")).file.close()
     [only] = _files(tmp_path)
     assert "-tracker-files" in only.parent.name
 
@@ -109,12 +113,12 @@ def test_a_new_build_makes_the_file_anew_and_other_folders_are_left_alone(
     sqlite_database: Database, shelf: Shelf, tmp_path: Path
 ) -> None:
     publish(sqlite_database, site(), incident("KGZ-2020-0001"))
-    shelf.get(sqlite_database.public, ZIP, _export(sqlite_database)).file.close()
+    shelf.get(sqlite_database.public, _recipe(sqlite_database, ZIP)).file.close()
     mine = tmp_path / "made" / "files" / "holiday" / "photo.jpg"
     mine.parent.mkdir()
     mine.write_text("mine")
     newer = Shelf(tmp_path / "made" / "files", most=10_000_000, mark="another build")
-    newer.get(sqlite_database.public, ZIP, _export(sqlite_database)).file.close()
+    newer.get(sqlite_database.public, _recipe(sqlite_database, ZIP)).file.close()
     assert len(_files(tmp_path)) == 2
     assert mine.exists()
 
@@ -123,12 +127,11 @@ def test_what_is_taken_back_while_a_file_is_made_is_neither_kept_nor_served(
     database: Database, shelf: Shelf, tmp_path: Path
 ) -> None:
     publish(database, site(), incident("KGZ-2020-0001"), incident("KGZ-2020-0002"))
-    export = _export(database)
-    form = _counted([], lambda: _hide(database, "KGZ-2020-0001"))
+    recipe = _recipe(database, _counted([], lambda: _hide(database, "KGZ-2020-0001")))
     with pytest.raises(TakenBack):
-        shelf.get(database.public, form, export)
+        shelf.get(database.public, recipe)
     assert _files(tmp_path) == []
-    again = _read(shelf.get(database.public, ZIP, _export(database)))
+    again = _read(shelf.get(database.public, _recipe(database, ZIP)))
     assert again
 
 
@@ -157,19 +160,19 @@ def test_the_files_that_were_unused_for_longest_make_room(sqlite_database: Datab
     shelf = Shelf(tmp_path, most=int(2.5 * size), mark="")
     queries = ("KG", "NA", "DE")
     for place, code in enumerate(queries[:2]):
-        shelf.get(sqlite_database.public, ZIP, _export(sqlite_database, country=code)).file.close()
+        shelf.get(sqlite_database.public, _recipe(sqlite_database, ZIP, country=code)).file.close()
         for path in _files(tmp_path):
             os.utime(path, ns=(0, path.stat().st_mtime_ns - 10**12 * (2 - place)))
     # The older of the two is asked for again, so that the other one goes.
     made: list[str] = []
-    shelf.get(sqlite_database.public, _counted(made), _export(sqlite_database, country="KG")).file.close()
-    shelf.get(sqlite_database.public, _counted(made), _export(sqlite_database, country="DE")).file.close()
-    shelf.get(sqlite_database.public, _counted(made), _export(sqlite_database, country="KG")).file.close()
+    shelf.get(sqlite_database.public, _recipe(sqlite_database, _counted(made), country="KG")).file.close()
+    shelf.get(sqlite_database.public, _recipe(sqlite_database, _counted(made), country="DE")).file.close()
+    shelf.get(sqlite_database.public, _recipe(sqlite_database, _counted(made), country="KG")).file.close()
     assert made == ["country=DE"]
     assert len(_files(tmp_path)) == 2
     # A file that alone is too large is served and not kept.
     small = Shelf(tmp_path / "small", most=10, mark="")
-    assert _read(small.get(sqlite_database.public, ZIP, _export(sqlite_database)))
+    assert _read(small.get(sqlite_database.public, _recipe(sqlite_database, ZIP)))
     assert _files(tmp_path / "small") == []
 
 
@@ -182,7 +185,7 @@ def test_several_who_ask_at_once_get_the_one_file_that_the_first_makes(
     # As many processes have a shelf each, and know of one another by the folder alone.
     shelves = [Shelf(tmp_path, most=10_000_000, mark="") for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
-        asked = [pool.submit(one.get, sqlite_database.public, form, _export(sqlite_database)) for one in shelves]
+        asked = [pool.submit(one.get, sqlite_database.public, _recipe(sqlite_database, form)) for one in shelves]
         contents = {_read(one.result()) for one in asked}
     assert len(contents) == len(made) == 1
 
@@ -200,14 +203,14 @@ def test_who_comes_while_one_is_made_and_one_waits_is_sent_away_at_once(
 
     form = _counted([], during)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(shelf.get, sqlite_database.public, form, _export(sqlite_database))
+        first = pool.submit(shelf.get, sqlite_database.public, _recipe(sqlite_database, form))
         begun.wait(20)
-        second = pool.submit(shelf.get, sqlite_database.public, form, _export(sqlite_database, country="KG"))
+        second = pool.submit(shelf.get, sqlite_database.public, _recipe(sqlite_database, form, country="KG"))
         until = time.monotonic() + 20
         while shelf._line._value and time.monotonic() < until:
             time.sleep(0.01)
         with pytest.raises(Busy):
-            shelf.get(sqlite_database.public, form, _export(sqlite_database, country="NA"))
+            shelf.get(sqlite_database.public, _recipe(sqlite_database, form, country="NA"))
         end.set()
         for asked in (first, second):
             asked.result().file.close()
@@ -226,8 +229,8 @@ def test_a_full_disk_leaves_nothing_half_made(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        shelf.get(sqlite_database.public, replace(FORMATS[name], making=full), _export(sqlite_database))
+        shelf.get(sqlite_database.public, _recipe(sqlite_database, replace(FORMATS[name], making=full)))
     assert _files(tmp_path) == []
     assert [path for path in tmp_path.rglob("*") if path.is_dir() and path.name.count("-") == 1] == []
-    shelf.get(sqlite_database.public, FORMATS[name], _export(sqlite_database)).file.close()
+    shelf.get(sqlite_database.public, _recipe(sqlite_database, FORMATS[name])).file.close()
     assert len(_files(tmp_path)) == 1

@@ -59,22 +59,25 @@ def test_two_hundred_pages_in_a_minute_meet_no_limit(made: Made) -> None:
 @pytest.mark.parametrize(
     ("choice", "address", "free"),
     [
-        ("files_a_minute", "/incidents.csv", "/incidents/KGZ-2020-0003.json"),
-        ("figures_a_minute", "/map.svg", "/map.json"),
+        ("files_a_minute", "/incidents.csv?country=KG", "/incidents/KGZ-2020-0003.json"),
+        ("figures_a_minute", "/map.svg?country=KG", "/map.json"),
+        ("figures_a_minute", "/report?country=ZW", "/incidents"),
+        ("files_a_minute", "/report.pdf?country=ZW", "/incidents"),
         ("searches_a_minute", "/incidents?q=kloop", "/incidents"),
         ("searches_a_minute", "/map.json?q=kloop", "/map.json"),
     ],
 )
 def test_what_is_costly_is_counted_for_each_asker(made: Made, choice: str, address: str, free: str) -> None:
     client = made(**{choice: 2})
+    first, second, third = (f"{address}&from=2020-01-0{day}" for day in (1, 2, 3))
     etag = ""
-    for left in (1, 0):
-        answer = client.get(address, environ_overrides=_from(READER), buffered=True)
+    for left, asked in ((1, first), (0, second)):
+        answer = client.get(asked, environ_overrides=_from(READER), buffered=True)
         etag = answer.headers["ETag"]
         assert answer.status_code == 200
         assert [answer.headers[name] for name in RATES[:2]] == ["2", str(left)]
         assert 1 <= int(answer.headers["RateLimit-Reset"]) <= 60
-    refused = client.get(address, environ_overrides=_from(READER))
+    refused = client.get(third, environ_overrides=_from(READER))
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == refused.headers["RateLimit-Reset"]
     assert refused.headers["RateLimit-Remaining"] == "0"
@@ -84,13 +87,29 @@ def test_what_is_costly_is_counted_for_each_asker(made: Made, choice: str, addre
     assert refused.mimetype == ("application/json" if is_data else "text/html")
     assert ("Access-Control-Allow-Origin" in refused.headers) == is_data
     # What they hold already, what is free, and what others ask for is answered all the same.
-    held = client.get(address, environ_overrides=_from(READER), headers={"If-None-Match": etag})
+    held = client.get(second, environ_overrides=_from(READER), headers={"If-None-Match": etag})
     assert held.status_code == 304
     assert not any(name in held.headers for name in RATES)
-    for path, who in ((free, READER), (address, OTHER)):
+    for path, who in ((free, READER), (third, OTHER)):
         answer = client.get(path, environ_overrides=_from(who), buffered=True)
         assert answer.status_code == 200
     assert not any(name in client.get(free, environ_overrides=_from(READER)).headers for name in RATES)
+
+
+def test_what_lies_ready_is_counted_of_nobody_and_says_nothing_of_whom_it_was_made_for(made: Made) -> None:
+    client = made(figures_a_minute=1)
+    first = client.get("/summary", environ_overrides=_from(READER))
+    assert first.headers["RateLimit-Remaining"] == "0"
+    for who in (READER, OTHER):
+        again = client.get("/summary", environ_overrides=_from(who))
+        assert (again.status_code, again.data) == (200, first.data)
+        assert not any(name in again.headers for name in RATES)
+        held = {"If-None-Match": again.headers["ETag"]}
+        assert not any(
+            name in client.get("/summary", environ_overrides=_from(who), headers=held).headers for name in RATES
+        )
+    assert client.get("/summary?by=year", environ_overrides=_from(READER)).status_code == 429
+    assert client.get("/summary?by=year", environ_overrides=_from(OTHER)).status_code == 200
 
 
 def test_a_refused_query_costs_nothing(made: Made) -> None:

@@ -120,7 +120,7 @@ def test_every_public_address_carries_all_headers_with_every_status(
         assert ask(address).status_code == 500
     everywhere = {address.partition("?")[0] for address in _addresses()}
     never = {filled(rule, endpoint) for rule, endpoint, _ in DATA if endpoint in NOTHING_THERE}
-    without_words = {"/robots.txt", "/map/base.json", *never}
+    without_words = {"/map/base.json", *never}
     assert everywhere - without_words == seen[200] - without_words
     for status in (304, 400, 405, 414, 500):
         assert everywhere - without_words <= seen[status], status
@@ -314,6 +314,18 @@ def test_robots_may_read_the_records_and_not_each_filter(client: FlaskClient) ->
     text = client.get("/robots.txt").get_data(as_text=True)
     assert "Allow: /\n" in text
     assert "Disallow: /incidents?\n" in text
+    refused = [line.partition(": ")[2] for line in text.splitlines() if line.startswith("Disallow: ")]
+    patterns = [re.escape(start).replace(r"\*", ".*") for start in refused]
+    takes_a_filter = [rule for rule, name, _ in DATA if name in ENDPOINTS and "country" in ENDPOINTS[name].parameters]
+    for address in (*takes_a_filter, "/dashboard", "/ru/report", "/ru/map.svg", "/crosswalk/cpj"):
+        assert any(re.match(pattern, f"{address}?country=KG") for pattern in patterns), address
+
+
+def test_what_robots_are_told_takes_no_parameter_and_has_a_tag(client: FlaskClient) -> None:
+    refused = client.get("/robots.txt?country=KG")
+    assert (refused.status_code, "does not take this parameter" in words(refused)) == (400, True)
+    held = {"If-None-Match": client.get("/robots.txt").headers["ETag"]}
+    assert client.get("/robots.txt", headers=held).status_code == 304
 
 
 def test_citations_use_the_address_that_the_operator_set(sqlite_settings: Settings, sqlite_database: Database) -> None:

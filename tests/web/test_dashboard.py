@@ -13,6 +13,7 @@ from tests.support.shared import application
 from tests.web.reading import links, words
 from tracker.db import Database, utc_now
 from tracker.settings import Settings
+from tracker.web.public.figures.shown import share_words
 
 
 @pytest.fixture
@@ -75,6 +76,14 @@ def test_an_answer_that_counts_from_today_is_known_by_its_day(
     tomorrow = utc_now().replace(year=utc_now().year + 1)
     monkeypatch.setattr("tracker.dataset.statistics.dashboard.utc_now", lambda: tomorrow)
     assert figures.get("/dashboard", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(0, 7, "0 %"), (1, 1000, "< 1 %"), (1, 3, "33 %"), (999, 1000, "> 99 %"), (7, 7, "100 %")],
+)
+def test_a_share_never_says_all_or_nothing_where_it_is_not_so(part: int, whole: int, said: str) -> None:
+    assert share_words(part, whole).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_completeness_agrees_in_all_its_forms(figures: FlaskClient) -> None:

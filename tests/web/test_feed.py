@@ -19,7 +19,7 @@ from tracker.dataset.filters import EVERYTHING
 from tracker.dataset.paging import PageToken
 from tracker.db import Database
 from tracker.vocabulary import Nature, WithdrawalReason
-from tracker.web.public.feeds import xml
+from tracker.web.public.answers import xml
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(PROJECT) / "tests" / "support" / "atom.rng"))
 NAMES = {"atom": "http://www.w3.org/2005/Atom", "at": "http://purl.org/atompub/tombstones/1.0"}

@@ -168,6 +168,19 @@ def test_nothing_jumps_while_a_page_loads(site: str, open_page: Opener) -> None:
         assert page.evaluate("window.jumps") == 0
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_stands_loose_or_sticks_to_what_follows(site: str, open_page: Opener, size: dict[str, int]) -> None:
+    page = open_page(viewport=size)
+    page.goto(f"{site}/data")
+    tops = page.locator(".prose .actions a").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 2
+    assert len(set(tops)) == 1
+    for address in ("/ru/crosswalk/sdg", "/incidents/KGZ-2020-0003?dataset=1"):
+        page.goto(site + address)
+        below = "box => box.nextElementSibling.getBoundingClientRect().top - box.getBoundingClientRect().bottom"
+        assert page.locator(".warning").first.evaluate(below) > 20, address
+
+
 def test_a_mark_leads_to_its_source(site: str, page: Page) -> None:
     page.goto(f"{site}/topics/{records.CRISIS}")
     page.get_by_role("link", name="Source 2").first.click()

@@ -134,7 +134,7 @@ def test_another_host_scheme_language_query_or_encoding_is_another_answer(reader
 
 def test_only_whole_public_answers_that_are_alike_for_all_are_kept(app: Flask, reader: FlaskClient) -> None:
     for path in ("/incidents.csv", "/incidents?country=Narnia", "/nowhere", "/robots.txt",
-                 "/data/schema.json", "/incidents?utm_source=x"):  # fmt: skip
+                 "/data/schema.json", "/incidents?utm_source=x", "/incidents?q=kloop", "/?q=kloop"):  # fmt: skip
         reader.get(path)
         reader.head("/incidents")
         reader.post("/incidents")

@@ -214,7 +214,7 @@ def test_every_page_and_no_data_file_has_a_russian_address(
             path = f"{rule}{QUERIES.get(rule, '')}".replace("<reference>", "KGZ-2020-0003")
             path = path.replace("<slug>", records.CRISIS if "topics" in rule else "kloop").replace("<scheme>", "sdg")
             path = path.replace("<name>", RELEASE).replace("<file>", "incidents.csv").replace("<ending>", "csv")
-            assert client.get(f"/ru{path}").status_code == status, path
+            assert client.get(f"/ru{path}", buffered=True).status_code == status, path
     assert client.get("/en/about").status_code == 404
     assert client.get("/russia").status_code == 404
 

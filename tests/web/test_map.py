@@ -272,6 +272,14 @@ def test_markup_in_a_place_is_text_on_the_map(client: FlaskClient, sqlite_databa
         assert "<script>alert" not in client.get(address).get_data(as_text=True)
 
 
+def test_a_place_that_xml_cannot_hold_leaves_the_picture_whole(client: FlaskClient, sqlite_database: Database) -> None:
+    there = records.a_place(
+        locality="A \x0b \uffff town", country="KG", latitude=41.0, longitude=75.0, precision="site"
+    )
+    publish(sqlite_database, [an_incident_to_publish(records.an_incident("KGZ-2020-0044", "Odd", place=there))])
+    assert "A \ufffd \ufffd town: 1 incident" in marks(client, "/map.svg")
+
+
 def test_a_large_map_comes_as_clusters_and_its_picture_counts_all(
     client: FlaskClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from tests.web import records
 from tests.web.conftest import FIRST_DAY, SECOND_DAY, an_incident_to_publish, as_publications, publish
@@ -110,8 +111,10 @@ def _addresses(paths: list[str]) -> Iterator[str]:
 
 
 def _bytes(content: bytes) -> Iterator[bytes]:
-    """The content, and that of every member if it is a ZIP or a workbook, however deep."""
+    """The content, the text of a PDF, and every member of a ZIP or a workbook, however deep."""
     yield content
+    if content.startswith(b"%PDF"):
+        yield from (page.extract_text().encode() for page in PdfReader(io.BytesIO(content)).pages)
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
@@ -155,8 +158,15 @@ def _check(settings: Settings, database: Database) -> None:
         answer.close()
     # The canary was everywhere where it belongs, or this test could not fail.
     expected = {"/incidents", "/incidents.zip", "/incidents.xlsx?dataset=1", "/incidents.atom", "/summary?by=admin1"}
-    expected |= {"/outlets/blue-paper.json", "/ru/topics/grey-affair", "/releases/2026.1/incidents.zip"}
+    expected |= {
+        "/report.pdf",
+        "/ru/report.pdf",
+        "/outlets/blue-paper.json",
+        "/ru/topics/grey-affair",
+        "/releases/2026.1/incidents.zip",
+    }
     assert expected <= told
+    assert any(_holds(path.read_bytes(), CANARY) for path in _files(settings.exports))
     _hide(database)
     _nothing_stands(reader, tags)
     assert not any(_holds(path.read_bytes(), CANARY) for path in _files(settings.exports))

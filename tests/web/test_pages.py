@@ -1,6 +1,7 @@
 """What the pages say, and what they keep to themselves."""
 
 import copy
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -158,6 +159,13 @@ def test_an_earlier_version_of_a_record_says_that_it_is_one(client: FlaskClient,
     past = client.get("/incidents/KGZ-2020-0003?dataset=1")
     assert "This is the record as it stood in dataset version 1." in words(past)
     assert "Corrected title" not in words(past)
+
+
+def test_names_of_fields_are_set_apart_and_not_between_backticks(client: FlaskClient) -> None:
+    for path in ("/completeness", "/data", "/data/api", "/methodology", "/incidents"):
+        for prefix in ("", "/ru"):
+            body = client.get(prefix + path).get_data(as_text=True)
+            assert "`" not in re.sub(r"<pre.*?</pre>", "", body, flags=re.DOTALL), path
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/x", "//example.org"])

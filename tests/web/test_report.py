@@ -2,8 +2,11 @@
 
 import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +21,17 @@ from tests.dataset.statistics import invented
 from tests.support.shared import application
 from tests.web.reading import links, words
 from tracker.dataset import store
-from tracker.dataset.editions import dataset_version
+from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.exports.shelf import Busy, Recipe, Shelf
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicVersion
 from tracker.db import Database
 from tracker.settings import Settings
+from tracker.vocabulary import Verification
 from tracker.web.public.context import reading
 from tracker.web.public.report import contents, pdf, views
+from tracker.web.public.report.document import data_url
 
 HOSTILE = "</td></table><script>alert(1)</script>\"'><img src=https://evil.example/x.png onerror=x> & <b>"
 OUTSIDE = {"url": "https://news.example/a", "publisher": "News", "title": "Beaten"}
@@ -52,6 +58,13 @@ def reports(settings: Settings, database: Database) -> FlaskClient:
     ]
     publish(database, *invented.others(), *invented.incidents(40), *told)
     return application(settings, database).test_client()
+
+
+def _hide(database: Database, reference: str) -> None:
+    with database.write() as session:
+        record = session.scalars(select(PublicVersion.record_id).where(PublicVersion.key == reference)).one()
+        version = store.next_version(session, START + timedelta(days=2))
+        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=record)
 
 
 def _pdf(client: FlaskClient, address: str) -> tuple[PdfReader, str]:
@@ -102,6 +115,14 @@ def test_sources_stand_once_and_incidents_name_them(reports: FlaskClient) -> Non
     assert both.get_data(as_text=True).count("https://news.example/a") == 1
 
 
+def test_the_levels_of_verification_stand_apart(reports: FlaskClient) -> None:
+    body = reports.get("/report?q=KGZ-2020-0901").get_data(as_text=True)
+    levels = re.search(r"<dt>Verification</dt>.*?</dd>", body, re.DOTALL)
+    assert levels is not None
+    assert levels[0].count("<b>") == len(Verification)
+    assert not re.search(r"\S<b>", levels[0])
+
+
 def test_the_pdf_says_the_same_as_the_page_and_can_be_heard(reports: FlaskClient) -> None:
     query = "violation=assault&from=2020-10-01&to=2020-10-31"
     said = words(reports.get(f"/report?{query}"))
@@ -143,12 +164,13 @@ def _structure(root: Any) -> tuple[list[str], list[bool]]:
     return alternatives, headed
 
 
-def test_the_same_version_and_filter_give_the_same_bytes(reports: FlaskClient) -> None:
+def test_the_same_version_and_filter_give_the_same_bytes(reports: FlaskClient, tmp_path: Path) -> None:
     with reports.application.test_request_context("/report.pdf?q=KGZ-2020-0902"):
         wanted = DatasetFilter.parse([("q", "KGZ-2020-0902")])
         with reading() as session:
             edition = dataset_version(session, wanted)
-        assert views._fresh(wanted, edition) == views._fresh(wanted, edition)
+        recipe = views.pdf_recipe(wanted, edition)
+        assert recipe.make(tmp_path).read_bytes() == recipe.make(tmp_path).read_bytes()
 
 
 def test_hostile_words_stay_words_and_nothing_is_fetched(reports: FlaskClient) -> None:
@@ -159,6 +181,10 @@ def test_hostile_words_stay_words_and_nothing_is_fetched(reports: FlaskClient) -
         pdf.pdf_of('<html lang="en"><title>x</title><img alt="x" src="file:///etc/passwd"></html>')
     with pytest.raises(FatalURLFetchingError):
         pdf.pdf_of('<html lang="en"><title>x</title><link rel=stylesheet href="https://evil.example/x.css"></html>')
+
+
+def test_a_picture_in_a_report_holds_nothing_that_xml_cannot() -> None:
+    assert b64decode(data_url("<text>\x0b</text>").rpartition(",")[2]).decode() == "<text>\ufffd</text>"
 
 
 def test_what_a_report_does_not_take_is_refused_with_the_form(reports: FlaskClient) -> None:
@@ -208,10 +234,7 @@ def test_an_earlier_version_is_reported_as_it_was_without_what_was_restricted(
     client = application(settings, database).test_client()
     assert "The second" not in words(client.get("/report?dataset=1"))
     assert "The first" in _pdf(client, "/report.pdf?dataset=1")[1]
-    with database.write() as session:
-        record = session.scalars(select(PublicVersion.record_id).where(PublicVersion.key == "KGZ-2020-0001")).one()
-        version = store.next_version(session, START + timedelta(days=2))
-        store.hide(session, dataset_version=version, kind=Kind.INCIDENT, record_id=record)
+    _hide(database, "KGZ-2020-0001")
     said = words(client.get("/report?dataset=1"))
     assert "The first" not in said
     assert "The first" not in _pdf(client, "/report.pdf?dataset=1")[1]
@@ -228,16 +251,95 @@ def test_without_the_library_there_is_no_link_and_a_plain_answer(
     assert (refused.status_code, "makes no PDFs" in words(refused)) == (501, True)
 
 
-def test_one_pdf_is_made_at_a_time(reports: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "SECONDS_TO_WAIT", 0.01)
-    with pdf._turn:
-        busy = reports.get("/report.pdf?verification=confirmed")
-    assert (busy.status_code, busy.headers["Retry-After"]) == (503, views.SECONDS_TO_RETRY)
-    assert reports.head("/report.pdf?verification=confirmed").status_code == 200
-    first = reports.get("/report.pdf?verification=confirmed")
-    with pdf._turn:
-        # What is kept waits for nobody.
-        assert reports.get("/report.pdf?verification=confirmed").data == first.data
+def test_a_pdf_is_made_once_and_sent_whole_or_in_parts(
+    reports: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "/report.pdf?verification=confirmed"
+    first = reports.get(address, buffered=True)
+    assert first.headers["X-SHA256"] == sha256(first.data).hexdigest()
+    monkeypatch.setattr(pdf, "pdf_of", lambda _: pytest.fail("made again"))
+    assert reports.get(address, buffered=True).data == first.data
+    rest = reports.get(address, headers={"Range": "bytes=1000-", "If-Range": first.headers["ETag"]}, buffered=True)
+    assert (rest.status_code, rest.data) == (206, first.data[1000:])
+    told = reports.head(address)
+    assert (told.status_code, told.data, told.content_length) == (200, b"", len(first.data))
+    assert reports.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    # Another process finds it on the shelf.
+    [kept] = settings.exports.rglob("*.file")
+    assert kept.read_bytes() == first.data
+
+
+def test_another_language_site_or_way_of_asking_is_another_pdf(reports: FlaskClient) -> None:
+    made = [
+        reports.get(address, headers={"Host": host}, buffered=True).data
+        for address, host in (
+            ("/report.pdf?country=ZW", "localhost"),
+            ("/ru/report.pdf?country=ZW", "localhost"),
+            ("/report.pdf?country=ZW", "other.example"),
+            ("/report.pdf?country=ZW&dataset=1", "localhost"),
+        )
+    ]
+    assert len(set(made)) == len(made)
+
+
+def test_a_pdf_goes_with_the_next_publication_whoever_meets_it(
+    reports: FlaskClient, settings: Settings, database: Database
+) -> None:
+    assert "KGZ-2020-0902" in _pdf(reports, "/report.pdf?q=KGZ-2020-0902")[1]
+    assert list(settings.exports.rglob("*.file"))
+    _hide(database, "KGZ-2020-0902")
+    assert reports.get("/about").status_code == 200
+    assert not list(settings.exports.rglob("*.file"))
+    assert "none is on record here" in _pdf(reports, "/report.pdf?q=KGZ-2020-0902")[1]
+
+
+def test_what_is_taken_back_while_a_pdf_is_made_is_in_none(
+    reports: FlaskClient, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, documents = pdf.pdf_of, []
+
+    def pdf_of(html: str) -> bytes:
+        documents.append(html)
+        if len(documents) == 1:
+            _hide(database, "KGZ-2020-0902")
+        return really(html)
+
+    monkeypatch.setattr(pdf, "pdf_of", pdf_of)
+    printed = _pdf(reports, "/report.pdf?from=2020-10-05&to=2020-10-06")[1]
+    assert ["KGZ-2020-0902" in html for html in documents] == [True, False]
+    assert "KGZ-2020-0902" not in printed
+    assert len(list(settings.exports.rglob("*.file"))) == 1
+
+
+def test_what_is_published_before_a_pdf_is_begun_makes_it_ask_anew(
+    reports: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, asked = views.pdf_recipe, []
+
+    def pdf_recipe(wanted: DatasetFilter, edition: Edition) -> Recipe:
+        asked.append(edition.version)
+        recipe = really(wanted, edition)
+        if len(asked) == 1:
+            publish(database, incident("KGZ-2020-0903", "2020-10-06"), at=START + timedelta(days=1))
+        return recipe
+
+    monkeypatch.setattr(views, "pdf_recipe", pdf_recipe)
+    response = reports.get("/report.pdf?from=2020-10-05&to=2020-10-06", buffered=True)
+    assert response.headers["X-Dataset-Version"] == str(asked[-1])
+    assert len(asked) == 2
+    printed = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(response.data)).pages)
+    assert "KGZ-2020-0903" in printed
+
+
+def test_who_comes_while_other_files_are_made_is_told_so(reports: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(Shelf, "get", busy)
+    refused = reports.get("/report.pdf")
+    assert (refused.status_code, refused.mimetype) == (503, "text/html")
+    assert refused.headers["Retry-After"] == "10"
+    assert "Other files are being made just now" in words(refused)
 
 
 def test_a_report_in_russian_is_in_russian(reports: FlaskClient) -> None:

@@ -10,16 +10,15 @@ import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.wsgi import FileWrapper
 
 SMALLEST = 1_000
 """Shorter answers, in bytes, gain nothing."""
-WHILE_SENT, QUICK, THOROUGH = 3, 5, 9
+WHILE_SENT, QUICK, THOROUGH = 3, 6, 9
 # Of an answer that is compressed while it is sent, so much at once: no more than that is held in memory twice.
 PART = 1 << 16
 TYPES = frozenset(
@@ -39,24 +38,6 @@ TYPES = frozenset(
         "text/plain",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A text that is sent again and again, as it is and compressed; whoever keeps it says for how long."""
-
-    content: bytes
-    compressed: bytes
-
-    @property
-    def text(self) -> str:
-        """The text itself."""
-        return self.content.decode()
-
-
-def kept(text: str) -> Kept:
-    """A text ready to be kept; an answer made of it, which puts it into `g.kept`, is not compressed anew."""
-    return Kept(text.encode(), gzip.compress(text.encode(), THOROUGH, mtime=0))
 
 
 def init_app(app: Flask) -> None:
@@ -79,10 +60,7 @@ def init_app(app: Flask) -> None:
         elif not response.is_sequence:
             response.response = _compressed_while_sent(cast("Iterable[bytes]", response.response))
         elif len(body := response.get_data()) >= SMALLEST:
-            known: Kept | None = g.get("kept")
-            # Whatever else an answer may have become, an error page above all, it is not what was kept.
-            is_kept = known is not None and known.content == body
-            response.set_data(known.compressed if known and is_kept else gzip.compress(body, QUICK, mtime=0))
+            response.set_data(gzip.compress(body, QUICK, mtime=0))
         else:
             return response
         response.content_encoding = "gzip"

@@ -6,7 +6,9 @@ and whatever was kept under another stamp is thrown away: nothing outlives a pub
 backup. Nothing is kept for longer than the day (UTC), either.
 
 Errors, redirects, whole exports, static files and the desk are never kept, nor is an answer with a header that is not
-known to be the same for every reader.
+known to be the same for every reader. Nor are searches for words: whoever asked for the same could tell that somebody
+has searched for that name before them. What was counted of the one for whom an answer was made is not said to others,
+and not counted of them, since it costs nothing any more.
 """
 
 import time
@@ -23,6 +25,8 @@ from werkzeug.http import parse_accept_header, parse_etags
 
 from tracker.dataset.editions import newest_stamp
 from tracker.db import Database, Unreadable
+from tracker.settings import Settings
+from tracker.web import allowances
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -72,8 +76,9 @@ SHARED_HEADERS = frozenset(
 """Headers that say the same to every reader."""
 OF_THE_BODY = frozenset({"content-disposition", "content-encoding", "content-length", "content-type"})
 
+Under = tuple[str, int]
+"""What answers are kept under: the stamp of the newest version, and the day."""
 _Key = tuple[str, ...]
-_Under = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,10 @@ class Memory:
         self._most_bytes = most_bytes
         self._answers: OrderedDict[_Key, Kept] = OrderedDict()
         self._bytes = 0
-        self._under: _Under | None = None
+        self._under: Under | None = None
         self._lock = Lock()
 
-    def get(self, under: _Under, key: _Key) -> Kept | None:
+    def get(self, under: Under, key: _Key) -> Kept | None:
         """The answer kept under this stamp and day; what was kept under another is forgotten."""
         with self._lock:
             if under != self._under:
@@ -112,7 +117,7 @@ class Memory:
                 self._answers.move_to_end(key)
             return found
 
-    def put(self, under: _Under, key: _Key, kept: Kept) -> None:
+    def put(self, under: Under, key: _Key, kept: Kept) -> None:
         """Keep an answer, unless the memory has gone on to another version meanwhile."""
         with self._lock:
             if under != self._under or kept.size > LARGEST:
@@ -130,18 +135,21 @@ class Memory:
 class KeptAnswers:
     """Stands before the application, answers what is kept, and keeps what the application says may be kept."""
 
-    def __init__(self, application: "WSGIApplication", database: Database, memory: Memory) -> None:
+    def __init__(
+        self, application: "WSGIApplication", database: Database, memory: Memory, *, names_scheme: bool
+    ) -> None:
         self._application = application
         self._database = database
         self._memory = memory
+        self._names_scheme = names_scheme
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         # Neither a request with a body nor one for the headers alone is asked often enough to be worth it.
-        under = self._under() if environ["REQUEST_METHOD"] == "GET" else None
+        under = kept_under(self._database) if environ["REQUEST_METHOD"] == "GET" else None
         if under is None:
             return self._application(environ, start_response)
-        key = _key(environ)
+        key = _key(environ, names_scheme=self._names_scheme)
         kept = self._memory.get(under, key)
         if kept is not None:
             if _is_held(environ.get("HTTP_IF_NONE_MATCH"), kept.etag):
@@ -152,17 +160,8 @@ class KeptAnswers:
                 return [kept.body]
         return self._made(environ, start_response, under, key)
 
-    def _under(self) -> _Under | None:
-        """What answers are kept under now; None where nothing is published or the database cannot be read."""
-        try:
-            stamp = newest_stamp(self._database)
-        except Unreadable:
-            # The application meets the same fault, and has an answer to it.
-            return None
-        return (stamp, int(time.time() // SECONDS_OF_A_DAY)) if stamp else None
-
     def _made(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse", under: _Under, key: _Key
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", under: Under, key: _Key
     ) -> Iterable[bytes]:
         """What the application answers, kept if it may be."""
         begun: list[Any] = []
@@ -184,27 +183,42 @@ class KeptAnswers:
         return [body]
 
 
+def kept_under(database: Database) -> Under | None:
+    """What answers are kept under now; None where nothing is published or the database cannot be read."""
+    try:
+        stamp = newest_stamp(database)
+    except Unreadable:
+        # The application meets the same fault, and has an answer to it.
+        return None
+    return (stamp, int(time.time() // SECONDS_OF_A_DAY)) if stamp else None
+
+
 def init_app(app: Flask) -> None:
     """Keep answers of the public pages of an application. Call it before whatever gives answers their headers."""
     database: Database = app.extensions["tracker_database"]
+    settings: Settings = app.extensions["tracker_settings"]
     app.extensions["tracker_kept"] = memory = Memory()
-    app.wsgi_app = KeptAnswers(app.wsgi_app, database, memory)  # type: ignore[method-assign]
+    # Full addresses are the site's own where the operator has said it, else those of the request.
+    names_scheme = settings.base_url is None
+    app.wsgi_app = KeptAnswers(  # type: ignore[method-assign]
+        app.wsgi_app, database, memory, names_scheme=names_scheme
+    )
 
     @app.after_request
     def _allow(response: Response) -> Response:
         # What is written while it is sent has no length yet, and a file of the program is no answer of a page.
         whole = response.is_sequence and not response.direct_passthrough
-        stamp = g.get("edition_stamp") if g.get("etag") else None
+        stamp = g.get("edition_stamp") if g.get("etag") and not request.args.get("q", "").strip() else None
         if stamp and request.blueprint == "public" and whole and response.status_code in (200, 304):
             request.environ[UNDER] = stamp
         return response
 
 
-def _key(environ: "WSGIEnvironment") -> _Key:
+def _key(environ: "WSGIEnvironment", *, names_scheme: bool) -> _Key:
     """All that an answer of the public pages depends on beside the version of the dataset."""
     return (
         environ.get("HTTP_HOST", ""),
-        environ["wsgi.url_scheme"],
+        environ["wsgi.url_scheme"] if names_scheme else "",
         environ.get("SCRIPT_NAME", ""),
         environ["PATH_INFO"],
         environ.get("QUERY_STRING", ""),
@@ -232,6 +246,7 @@ def _is_held(held: str | None, etag: str) -> bool:
 
 def _kept(status: str, headers: list[tuple[str, str]], body: bytes) -> Kept | None:
     """An answer in the form in which it is kept, or None where a header may be meant for one reader."""
+    headers = [(name, value) for name, value in headers if name not in allowances.HEADERS]
     names = {name.lower() for name, _ in headers}
     etag = Headers(headers).get("ETag")
     if etag is None or not names <= SHARED_HEADERS:

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -40,6 +40,22 @@ class TakenBack(Exception):
 
 class Busy(Exception):
     """Other files are being made; this one has to be asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A file that can be made.
+
+    Attributes:
+        edition: what it is made from.
+        name: tells it apart from all other files of the same stamp.
+        make: makes it in an empty folder, together with whatever it needs there meanwhile, and says where it is. It
+            raises `OSError` where there is no room, and `TakenBack` where the edition has passed.
+    """
+
+    edition: Edition
+    name: str
+    make: Callable[[Path], Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +94,25 @@ class Shelf:
         if not any(path.exists() for path in others):
             self._seen = edition.stamp
 
-    def get(self, sessions: Sessions, form: Format, export: Export) -> Kept:
-        """The file of an export, made now unless it is there already.
+    def get(self, sessions: Sessions, recipe: Recipe) -> Kept:
+        """A file, made now unless it is there already.
 
-        Raises `TakenBack` where the export has to be prepared anew, `Busy` after a while of waiting for other files,
-        and `OSError` where there is no room.
+        Raises `TakenBack` where it has to be asked for anew, `Busy` after a while of waiting for other files, and
+        `OSError` where there is no room.
         """
-        self.clear_older(export.edition)
-        key = self._key(form, export)
-        folder = self._shelf_of(export.edition)
+        self.clear_older(recipe.edition)
+        key = sha256(recipe.name.encode()).hexdigest()[:32]
+        folder = self._shelf_of(recipe.edition)
         found = self._open(folder, key)
         if found is not None:
             return found
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         with self._my_turn(folder, key):
-            return self._open(folder, key) or self._make(sessions, form, export, folder, key)
+            return self._open(folder, key) or self._make(sessions, recipe, folder, key)
 
     def _shelf_of(self, edition: Edition) -> Path:
         return self._folder / f"{edition.stamp or 'empty'}-{self._mark}{_MARKER}"
-
-    @staticmethod
-    def _key(form: Format, export: Export) -> str:
-        asked = f"{form.name}\n{export.edition.version}\n{export.meta.query}\n{export.site}"
-        return sha256(asked.encode()).hexdigest()[:32]
 
     def _open(self, folder: Path, key: str) -> Kept | None:
         for path in folder.glob(f"{key}.*.file"):
@@ -124,17 +135,16 @@ class Shelf:
                 time.sleep(_SECONDS_BETWEEN_LOOKS)
             yield
 
-    def _make(self, sessions: Sessions, form: Format, export: Export, folder: Path, key: str) -> Kept:
+    def _make(self, sessions: Sessions, recipe: Recipe, folder: Path, key: str) -> Kept:
         # Whoever was killed at this file left a folder; nobody else can be at it, since we hold the lock.
         for left in folder.glob(f"{key}-*"):
             shutil.rmtree(left, ignore_errors=True)
         try:
             with tempfile.TemporaryDirectory(dir=folder, prefix=f"{key}-", ignore_cleanup_errors=True) as making:
-                assert form.making is not None
-                made = form.making(sessions, export, Path(making))
+                made = recipe.make(Path(making))
                 digest = _sync(made)
                 with sessions() as session:
-                    if not still_holds(session, export.edition):
+                    if not still_holds(session, recipe.edition):
                         raise TakenBack
                 kept = folder / f"{key}.{digest}.file"
                 made.replace(kept)
@@ -159,6 +169,14 @@ class Shelf:
                 return
             path.unlink(missing_ok=True)
             held -= size
+
+
+def export_recipe(sessions: Sessions, form: Format, export: Export) -> Recipe:
+    """How a file of incidents is made that is kept."""
+    making = form.making
+    assert making is not None
+    name = f"{form.name}\n{export.edition.version}\n{export.meta.query}\n{export.site}"
+    return Recipe(export.edition, name, lambda folder: making(sessions, export, folder))
 
 
 def sweep(folder: Path, edition: Edition) -> None:

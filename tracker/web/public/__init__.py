@@ -1,8 +1,9 @@
 """The public site: pages for readers and the same data for programs, all of it read from the dataset.
 
-`routes` is the table of addresses. `maps`, `incidents`, `subjects` and `pages` make the pages, `twins` the data files,
-`api` describes them for programs, `forms` makes the filter, `wording` and `parties` the words, `errors` and `headers`
-what holds for every answer. No session is opened, no cookie set, and nothing is written.
+`routes` is the table of addresses. `maps`, `incidents`, `subjects`, `figures`, `crosswalks`, `report`, `changes`,
+`releases` and `pages` make the pages, `twins`, `feeds` and `citations` the data files, `stored` those that are made
+once and kept, and `api` describes them for programs. `asking` reads what is asked for, `forms` and `choosing` show it,
+and `answers` says what an answer is made from. No session is opened, no cookie set, and nothing of the data is written.
 """
 
 from flask import Flask
@@ -10,7 +11,7 @@ from flask import Flask
 from tracker.settings import Settings
 from tracker.vocabulary import COUNTED_ROLES
 from tracker.web import errors, headers, parties, translation, wording
-from tracker.web.public import asking, context, feeds, forms, stored
+from tracker.web.public import answers, asking, context, forms, stored
 from tracker.web.public.api import asking as api
 from tracker.web.public.incidents import as_published
 from tracker.web.public.maps import basemap
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
     """Add the public pages to an application that has its settings and its database as extensions."""
     settings: Settings = app.extensions["tracker_settings"]
     app.jinja_env.filters.update(
-        translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS | feeds.FILTERS
+        translation.FILTERS | wording.FILTERS | parties.FILTERS | forms.FILTERS | answers.FILTERS
     )
     app.jinja_env.globals["counted_roles"] = COUNTED_ROLES
     app.jinja_env.trim_blocks = True

@@ -1,5 +1,6 @@
 """What a data answer says of itself: version, day, filter, rows, unit and licence, in its headers and in JSON."""
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,8 @@ from tracker.dataset.exports.meta import iso_instant
 from tracker.web.public.context import licence
 
 LONGEST_HEADER = 2_000
+# What XML 1.0 has no place for, not even as a reference: most control characters, halves of pairs, two non-characters.
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def describe(response: Response, meta: ExportMeta) -> None:
@@ -58,6 +61,18 @@ def meta_of(edition: Edition) -> dict[str, Any]:
     }
 
 
+def xml(text: str) -> str:
+    """A text as XML 1.0 can hold it; a browser shows nothing at all of a picture or a feed with other characters."""
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def svg_answer(picture: str, meta: ExportMeta) -> Response:
+    """A picture as an answer that says in its headers what it shows."""
+    response = Response(xml(picture), mimetype="image/svg+xml")
+    describe(response, meta)
+    return response
+
+
 def json_answer(content: str, edition: Edition) -> Response:
     """A JSON text as an answer that also says in its headers which edition it was made from."""
     response = Response(content, mimetype="application/json")
@@ -65,3 +80,6 @@ def json_answer(content: str, edition: Edition) -> Response:
     if terms := licence():
         response.headers["X-Licence"] = terms.url
     return response
+
+
+FILTERS = {"xml": xml}

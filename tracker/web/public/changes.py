@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Response, g, url_for
+from flask import Response, g
 
 from tracker.dataset.changes.asked import ChangesAsked
 from tracker.dataset.changes.feed import ChangePage, Entry, change_page
@@ -12,6 +12,7 @@ from tracker.db import canonical_json
 from tracker.web.headers import unless_known
 from tracker.web.public.answers import json_answer, meta_of
 from tracker.web.public.asking import pairs
+from tracker.web.public.choosing import with_query
 from tracker.web.public.context import address, page, reading
 
 
@@ -31,14 +32,14 @@ def index() -> str:
         since=since,
         older=_here(found, since, asked.limit, found.older) if found.older else None,
         newest=_here(found, since, asked.limit) if asked.after else None,
-        twin=url_for("public.changes_json") + (f"?{urlencode({'since': since})}" if since else ""),
+        twin=with_query("public.changes_json", urlencode({"since": since}) if since else ""),
     )
 
 
 def _here(found: HistoryPage, since: str, limit: int | None, after: int | None = None) -> str:
     query = {"since": since if found.since else None, "limit": limit, "after": after}
     kept = urlencode([(name, value) for name, value in query.items() if value])
-    return url_for("public.changes") + (f"?{kept}" if kept else "")
+    return with_query("public.changes", kept)
 
 
 def feed() -> Response:

@@ -82,6 +82,14 @@ def site_address() -> str | None:
     return settings.base_url
 
 
+def reached_at(app: Flask) -> str:
+    """Where the program asks itself what readers ask: the address of the site, else one that it answers under."""
+    settings: Settings = app.extensions["tracker_settings"]
+    # A name with a dot before it stands for all names under it, and for itself.
+    host = settings.hosts[0].removeprefix(".") if settings.hosts else "localhost"
+    return settings.base_url or f"http://{host}"
+
+
 def address(endpoint: str, **values: Any) -> str:
     """The full address of a page, for citations and canonical links."""
     site = site_address()

@@ -134,11 +134,7 @@ def _page(session: Session, found: Scheme, wanted: DatasetFilter, edition: Editi
         ],
         origins=origins,
         nowhere=Relation.NONE,
-        files={
-            name: with_query(f"public.crosswalk_{name}", query, scheme=found.code)
-            for name in ("csv", "json", "acts_csv")
-        }
-        | {"mapping_csv": url_for("public.crosswalk_mapping_csv", scheme=found.code)},
+        files=_files(found, query),
         incidents=with_query("public.incidents", query),
         query=query,
     )

@@ -4,7 +4,6 @@ A withdrawal that is announced is a deleted entry (RFC 6721). What is restricted
 and a record that says less than before is one that was updated: no reason is ever given.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -29,11 +28,8 @@ from tracker.web.public.context import address, licence, reading, site_name, sit
 from tracker.web.translation import DEFAULT
 from tracker.web.wording import Record
 
-SCHEMES = ("violation", "nature")
 NEVER = "1970-01-01"
 """When a feed was updated in which nothing has ever stood."""
-# What XML 1.0 has no place for, not even as a reference: most control characters, halves of pairs, two non-characters.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +63,6 @@ class Deleted:
     when: str
 
 
-def xml(text: str) -> str:
-    """A text as XML 1.0 can hold it."""
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def incidents_atom() -> Response:
     """The feed of a filter."""
     wanted = asked_filter()
@@ -92,9 +83,7 @@ def incidents_atom() -> Response:
 
 def _feed(wanted: DatasetFilter, found: FeedPage, words: list[str]) -> str:
     entries = [_entry(record, found) for record in found.records]
-    withdrawn = [
-        Deleted(_tag(found, f"incidents/{one.key}"), _instant(one.withdrawn_at.date())) for one in found.withdrawn
-    ]
+    withdrawn = [_deleted(one, found) for one in found.withdrawn]
     days = [*(entry.updated for entry in entries), *(one.when for one in withdrawn)]
     asked = wanted.query_string(**dict.fromkeys(PRESENTATION))
     return render_template(
@@ -169,6 +158,3 @@ def _tag(found: FeedPage, name: str) -> str:
     """A name that stays the same for ever (RFC 4151): of this host, as of the day of the first publication."""
     host = urlsplit(address("public.incidents", language=DEFAULT)).hostname
     return f"tag:{host},{found.began_on or NEVER}:{name}"
-
-
-FILTERS = {"xml": xml}

@@ -20,7 +20,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The outlets, topics and countries of one edition, as codes or slugs with their names, and the counts by kind."""
+    """The outlets and topics of one edition by slug, with their names and titles, and the codes of its countries."""
 
     outlets: dict[str, str]
     topics: dict[str, dict[str, str]]

@@ -1,6 +1,6 @@
 """The pages that explain: the data, the methodology, the site itself."""
 
-from flask import Response, g
+from flask import Response, current_app, g
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import Edition, dataset_version
@@ -10,10 +10,27 @@ from tracker.dataset.fields import act_columns, columns
 from tracker.dataset.map.credits import credits_due
 from tracker.web.headers import unless_known
 from tracker.web.public import reference
+from tracker.web.public.api.document import paths_of
+from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.asking import refuse_parameters
 from tracker.web.public.citing import cite_dataset
 from tracker.web.public.context import address, page, reading
 from tracker.web.translation import LANGUAGES, prefix
+
+ENDLESS = (
+    "/incidents?",
+    "/?",
+    "/map/",
+    "/map.svg?",
+    "/embed/",
+    "/summary",
+    "/crosswalk/*?",
+    "/dashboard?",
+    "/completeness?",
+    "/changes?",
+    "/report",
+)
+"""How the addresses begin of pages under a filter, and of those that are there for one."""
 
 
 def _enter(session: Session) -> Edition:
@@ -61,22 +78,12 @@ def about() -> str:
 
 def robots() -> Response:
     """All public pages may be indexed; the endless combinations of filters need not be."""
-    endless = (
-        "/incidents?",
-        "/?",
-        "/map/",
-        "/map.svg?",
-        "/embed/",
-        "/summary",
-        "/crosswalk/*?",
-        "/dashboard?",
-        "/completeness?",
-        "/changes?",
-        "/report",
-    )
-    lists = "".join(f"Disallow: {prefix(language)}{path}\n" for path in endless for language in LANGUAGES)
-    files = "".join(f"Disallow: {form.path}?\nDisallow: {form.hash_path}\n" for form in FORMATS.values())
-    rules = (
-        f"User-agent: *\nAllow: /\n{lists}{files}Disallow: /map.json?\nDisallow: /changes.json?\nDisallow: /staff/\n"
-    )
-    return Response(rules, mimetype="text/plain")
+    refuse_parameters()
+    unless_known()
+    pages = [f"{prefix(language)}{path}" for path in ENDLESS for language in LANGUAGES]
+    paths = paths_of(current_app.url_map)
+    data = [f"{paths[name]}?" for name, entry in ENDPOINTS.items() if entry.parameters and "<" not in paths[name]]
+    # Each of these costs as much as the file that it is of, under a filter or not.
+    hashes = [form.hash_path for form in FORMATS.values() if not form.is_stored]
+    rules = ["User-agent: *", "Allow: /", *(f"Disallow: {path}" for path in (*pages, *data, *hashes, "/staff/"))]
+    return Response("\n".join(rules) + "\n", mimetype="text/plain")

@@ -4,23 +4,27 @@ import base64
 import errno
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import FileWrapper
 
 from tracker.dataset.editions import Edition, still_holds
-from tracker.dataset.exports import Export, Format
-from tracker.dataset.exports.shelf import PIECE, Busy, Kept, Shelf, TakenBack
+from tracker.dataset.exports.shelf import PIECE, Busy, Kept, Recipe, Shelf, TakenBack
 from tracker.db import Database
 from tracker.settings import Settings
+from tracker.web.errors import error_response
 from tracker.web.headers import build
 from tracker.web.public.context import database
+from tracker.web.translation import gettext
 
 TRIES = 3
-SECONDS_TO_RETRY = 10
+SECONDS_TO_RETRY = "10"
 SECONDS_BETWEEN_LOOKS = 1.0
 _EXTENSION = "tracker_shelf"
+
+Said = TypeVar("Said")
 
 
 class NoRoom(HTTPException):
@@ -73,20 +77,20 @@ def _shelf() -> Shelf:
     return shelf
 
 
-def answer(form: Format, prepared: Callable[[], Export]) -> tuple[Response, Export]:
-    """The answer with the file of a kind, and what is in it; `prepared` reads anew what that is."""
-    export, kept = _get(form, prepared)
-    response = _send(kept, export.edition)
+def answer(prepared: Callable[[], tuple[Recipe, Said]]) -> tuple[Response, Said]:
+    """The answer with a file, and what else is said of it; `prepared` reads anew what both are."""
+    recipe, said, kept = _get(prepared)
+    response = _send(kept, recipe.edition)
     response.headers["X-SHA256"] = kept.sha256
     response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(kept.sha256)).decode()}:"
-    return response, export
+    return response, said
 
 
-def _get(form: Format, prepared: Callable[[], Export]) -> tuple[Export, Kept]:
+def _get(prepared: Callable[[], tuple[Recipe, Said]]) -> tuple[Recipe, Said, Kept]:
     for _ in range(TRIES):
-        export = prepared()
+        recipe, said = prepared()
         try:
-            return export, _shelf().get(database().public, form, export)
+            return recipe, said, _shelf().get(database().public, recipe)
         except TakenBack:
             continue
         except Busy:
@@ -94,7 +98,10 @@ def _get(form: Format, prepared: Callable[[], Export]) -> tuple[Export, Kept]:
         except OSError as error:
             current_app.logger.error("a file could not be made: %s", error.strerror)
             raise NoRoom from error
-    raise ServiceUnavailable(retry_after=SECONDS_TO_RETRY)
+    words = gettext("Please try again"), gettext("Other files are being made just now. Please try again in a moment.")
+    response = error_response(503, words=words)
+    response.headers["Retry-After"] = SECONDS_TO_RETRY
+    raise HTTPException(response=response)
 
 
 def _send(kept: Kept, edition: Edition) -> Response:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from tracker.dataset import queries
 from tracker.dataset.editions import dataset_version, still_holds
 from tracker.dataset.exports import FORMATS, Export, Format
+from tracker.dataset.exports.shelf import Recipe, export_recipe
 from tracker.dataset.fields import Kind, export_schema
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import Problem
@@ -44,8 +45,12 @@ def _export(form: Format) -> Response:
             unless_known(dataset_version(session, wanted))
             return form.prepare(session, wanted, site=site_address())
 
+    def recipe() -> tuple[Recipe, Export]:
+        export = prepared()
+        return export_recipe(database().public, form, export), export
+
     if form.is_stored:
-        response, export = stored.answer(form, prepared)
+        response, export = stored.answer(recipe)
     else:
         export = prepared()
         # The pieces are made while they are sent, each batch in a transaction of its own.

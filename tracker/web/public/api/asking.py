@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from tracker.web import allowances
 from tracker.web.allowances import Work
 from tracker.web.public.api.document import BLUEPRINT
-from tracker.web.public.api.endpoints import ENDPOINTS, MAKING_FIGURES, NOTHING_THERE, DataEndpoint
+from tracker.web.public.api.endpoints import COSTLY_PAGES, ENDPOINTS, NOTHING_THERE, DataEndpoint
 
 A_DAY = "86400"
 ALLOWED_HEADERS = "If-None-Match"
@@ -50,8 +50,8 @@ def work_asked() -> Iterator[Work]:
     entry = asked_endpoint()
     if entry is not None and entry.work is not None:
         yield entry.work
-    if _name() in MAKING_FIGURES:
-        yield Work.FIGURES
+    if (work := COSTLY_PAGES.get(_name())) is not None:
+        yield work
     if request.args.get("q", "").strip():
         yield Work.SEARCHES
 

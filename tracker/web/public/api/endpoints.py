@@ -93,8 +93,13 @@ ITSELF = gettext_noop("The data about itself")
 
 NOTHING_THERE = frozenset({"no_such_file"})
 """Addresses at which data may be looked for and is never found: their errors are data too."""
-MAKING_FIGURES = frozenset({"summary", "dashboard", "completeness", "crosswalk"})
-"""Pages that cost as much as the data that is their twin."""
+COSTLY_PAGES: Mapping[str, Work] = MappingProxyType(
+    {
+        **dict.fromkeys(("summary", "dashboard", "completeness", "crosswalk", "report"), Work.FIGURES),
+        "report_pdf": Work.FILES,
+    }
+)
+"""Pages that cost as much as data, and as what they are counted."""
 
 _SCHEMAS = {"json": "Incidents", "geojson": "FeatureCollection"}
 

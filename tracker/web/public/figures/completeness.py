@@ -20,6 +20,7 @@ from tracker.web.public.answers import describe
 from tracker.web.public.asking import asked_filter
 from tracker.web.public.choosing import Chosen, chosen, with_query
 from tracker.web.public.context import page, reading
+from tracker.web.public.figures.shown import share_words
 from tracker.web.translation import gettext
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def completeness() -> str:
             Line(path, gettext(descriptions[path]), [shares[place] for place in places])
             for path, shares in found.shares.items()
         ],
+        share_words=share_words,
         twins={kind: with_query(f"public.completeness_{kind}", query) for kind in ("csv", "json")},
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, g, url_for
+from flask import Response, g
 from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import dataset_version
@@ -22,9 +22,9 @@ from tracker.vocabulary import NOT_RECORDED, Custody
 from tracker.web.headers import unless_known
 from tracker.web.public.answers import describe
 from tracker.web.public.asking import asked_filter
-from tracker.web.public.choosing import chosen, offered_in
+from tracker.web.public.choosing import chosen, offered_in, with_query
 from tracker.web.public.context import address, page, reading, site_name
-from tracker.web.public.figures.shown import DIMENSION_LABELS, Number
+from tracker.web.public.figures.shown import DIMENSION_LABELS, Number, share_words
 from tracker.web.public.offers import offers_of
 from tracker.web.translation import gettext, page_locale
 from tracker.web.wording import day as day_words
@@ -100,8 +100,8 @@ def dashboard() -> str:
         silence=[_silence(wanted, one) for one in found.silence],
         undercount=UNDERCOUNT,
         asked_country=wanted.country[0] if wanted.country else "",
-        twin=url_for("public.dashboard_json") + _after(wanted.query_string()),
-        pinned=url_for("public.dashboard") + f"?{pinned}",
+        twin=with_query("public.dashboard_json", wanted.query_string()),
+        pinned=with_query("public.dashboard", pinned),
         citation=gettext(
             "%(site)s, figures from %(day)s, dataset version %(version)s. %(address)s",
             site=site_name(),
@@ -112,12 +112,8 @@ def dashboard() -> str:
     )
 
 
-def _after(query: str) -> str:
-    return f"?{query}" if query else ""
-
-
 def _list(wanted: DatasetFilter, **changes: Any) -> str:
-    return url_for("public.incidents") + _after(wanted.query_string(**changes))
+    return with_query("public.incidents", wanted.query_string(**changes))
 
 
 def _period(span: Span) -> dict[str, str]:
@@ -144,7 +140,7 @@ def _victims(found: Dashboard) -> tuple[list[Number], list[Number], str]:
 
 
 def _summary(wanted: DatasetFilter, unit: Unit, by: str, **changes: Any) -> str:
-    return url_for("public.summary") + "?" + Question(unit, DIMENSIONS[by]).query_string(wanted, **changes)
+    return with_query("public.summary", Question(unit, DIMENSIONS[by]).query_string(wanted, **changes))
 
 
 def _table(found: Dashboard, compared: Comparison, names: Names) -> Table:
@@ -187,7 +183,7 @@ def _silence(wanted: DatasetFilter, one: Silence) -> dict[str, Any]:
         "unanswered": Number(one.unanswered, 0, _list(wanted, **silent) if one.unanswered else None),
         "incidents": Number(one.incidents, 0, _list(wanted, **old) if one.incidents else None),
         "on_topic": one.on_topic,
-        "share": round(100 * one.unanswered / one.incidents) if one.incidents else None,
+        "share": share_words(one.unanswered, one.incidents) if one.incidents else "–",
     }
 
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
-
 from tracker.dataset.statistics.labels import Names, label
 from tracker.dataset.statistics.notes import MEASURE_LABELS
 from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.web.public.charts import Chart, Series, Value, draw
+from tracker.web.public.choosing import with_query
 from tracker.web.public.context import licence, site_name
 from tracker.web.translation import gettext, gettext_noop, page_locale, said
 from tracker.web.wording import day, full_stop, inside, number
@@ -105,6 +104,16 @@ class Words:
         return said(MEASURE_LABELS[name]) if name else gettext(UNIT_LABELS[self.table.question.unit])
 
 
+def share_words(part: int, whole: int) -> str:
+    """A share in whole per cent, which says neither that it is all nor that it is nothing where that is not so."""
+    nearest = round(100 * part / whole)
+    if nearest == 0 and part:
+        return "<\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}%"
+    if nearest == 100 and part < whole:
+        return ">\N{NO-BREAK SPACE}99\N{NO-BREAK SPACE}%"
+    return f"{nearest}\N{NO-BREAK SPACE}%"
+
+
 def title(question: Question) -> str:
     """What a summary is called: “Incidents by violation and year”."""
     unit = gettext(UNIT_LABELS[question.unit])
@@ -172,8 +181,7 @@ def _list(table: Table, row: str | None, column: str | None, *, certain: bool) -
     changes = table.changes(row, column, certain=certain)
     if changes is None:
         return None
-    query = table.wanted.query_string(**changes)
-    return url_for("public.incidents") + (f"?{query}" if query else "")
+    return with_query("public.incidents", table.wanted.query_string(**changes))
 
 
 def _foot(table: Table, columns: Sequence[int]) -> list[Row]:

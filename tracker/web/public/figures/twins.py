@@ -11,10 +11,9 @@ from tracker.dataset.editions import dataset_version
 from tracker.dataset.exports import ExportMeta
 from tracker.dataset.statistics.labels import Names, names_in
 from tracker.web.headers import unless_known
-from tracker.web.public.answers import describe
+from tracker.web.public.answers import describe, svg_answer
 from tracker.web.public.asking import pairs
 from tracker.web.public.context import reading
-from tracker.web.public.feeds import xml
 
 if TYPE_CHECKING:
     from tracker.dataset.statistics.table import Table
@@ -66,11 +65,7 @@ def summary_svg() -> Response:
 
     table, names, meta = _asked()
     chart = chart_of(table, names, meta.filter, headed=True)
-    # A name may hold what XML has no place for, and a browser shows nothing at all of a picture with such a character.
-    drawn = xml(render_template("public/figures/chart.svg", chart=chart))
-    response = Response(drawn, mimetype="image/svg+xml")
-    describe(response, meta)
-    return response
+    return svg_answer(render_template("public/figures/chart.svg", chart=chart), meta)
 
 
 def _file(response: Response, meta: ExportMeta, ending: str) -> Response:

@@ -1,4 +1,4 @@
-"""What readers ask for first, made before they ask: whenever something was published, the first map is counted anew."""
+"""What readers ask for first, made before they ask: whenever something was published, the front page is made anew."""
 
 import logging
 import threading
@@ -8,18 +8,22 @@ from flask import Flask
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.table import read_ahead
 from tracker.db import Database
-from tracker.settings import Settings
+from tracker.web.kept import Under, kept_under
+from tracker.web.public.context import reached_at
 from tracker.web.translation import DEFAULT, LANGUAGES
 
 SECONDS_BETWEEN_LOOKS = 2.0
+AS_ASKED = ("gzip, deflate, br", "")
+"""What readers say of themselves: browsers that they take compressed answers, some programs nothing."""
 
 logger = logging.getLogger(__name__)
 
 
 class Ahead(threading.Thread):
-    """Looks for new editions beside a server and asks the application for its front page, as a reader would.
+    """Looks for new editions beside a server and asks the application for its front page, as readers would.
 
-    Everything goes into the memories that the first reader of an edition would have filled, and is forgotten with them.
+    Everything goes into the memories that the first readers of an edition would have filled, and is forgotten with
+    them, so that it is asked for anew with each day too.
     """
 
     def __init__(self, app: Flask, *, every: float = SECONDS_BETWEEN_LOOKS) -> None:
@@ -28,7 +32,7 @@ class Ahead(threading.Thread):
         self._database: Database = app.extensions["tracker_database"]
         self._every = every
         self._ended = threading.Event()
-        self._stamp: str | None = None
+        self._under: Under | None = None
 
     def run(self) -> None:
         """Go on until `stop`; what fails is noted without what it was about, and tried again with the next look."""
@@ -40,24 +44,23 @@ class Ahead(threading.Thread):
             self._ended.wait(self._every)
 
     def look(self) -> bool:
-        """Make the first map where a new edition stands; returns whether one did."""
-        with self._database.public() as session:
-            edition = dataset_version(session)
-        if edition.stamp == self._stamp:
+        """Make the front page where a new edition stands; returns whether one did."""
+        under = kept_under(self._database)
+        if under is None or under == self._under:
             return False
-        # Whoever reads in the language that the site is written in comes first.
-        for language in sorted(LANGUAGES, key=lambda code: code != DEFAULT):
-            self._ask("/" if language == DEFAULT else f"/{language}/")
+        # Browsers come first, and whoever reads in the language that the site is written in.
+        for accepted in AS_ASKED:
+            for language in sorted(LANGUAGES, key=lambda code: code != DEFAULT):
+                self._ask("/" if language == DEFAULT else f"/{language}/", accepted)
         with self._database.public() as session:
-            read_ahead(session, edition)
-        self._stamp = edition.stamp
+            read_ahead(session, dataset_version(session))
+        self._under = under
         return True
 
-    def _ask(self, path: str) -> None:
-        settings: Settings = self._app.extensions["tracker_settings"]
-        host = settings.hosts[0] if settings.hosts else "localhost"
+    def _ask(self, path: str, accepted: str) -> None:
         # The answer names the site, and so is kept for readers who come under its own name.
-        self._app.test_client().get(path, base_url=settings.base_url or f"http://{host}").close()
+        client = self._app.test_client()
+        client.get(path, base_url=reached_at(self._app), headers={"Accept-Encoding": accepted}).close()
 
     def stop(self) -> None:
         """End after the present look."""

@@ -55,6 +55,10 @@ class City:
     rank: int
     names: dict[str, str]
 
+    def called(self, language: str) -> str:
+        """Its name in a language, else in English; empty where it has neither."""
+        return self.names.get(language) or self.names.get("en") or ""
+
 
 def init_app(app: Flask) -> None:
     """Read the operator's base map, if there is one; where it cannot be used, say so in the log and do without."""

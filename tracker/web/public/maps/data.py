@@ -6,7 +6,7 @@ from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.answer import answer_meta, map_answer, refuse_pages
 from tracker.db import canonical_json
 from tracker.web.headers import unless_known
-from tracker.web.public.answers import describe
+from tracker.web.public.answers import describe, svg_answer
 from tracker.web.public.asking import asked_filter, refuse_parameters
 from tracker.web.public.context import reading
 from tracker.web.public.maps import basemap
@@ -38,11 +38,7 @@ def map_svg() -> Response:
         answer = map_answer(session, wanted)
         picture = drawing(session, wanted, answer, path="svg")
         meta = answer_meta(session, wanted, answer)
-    response = Response(
-        render_template("public/map/picture.svg", picture=picture, credits=meta.credits), mimetype="image/svg+xml"
-    )
-    describe(response, meta)
-    return response
+    return svg_answer(render_template("public/map/picture.svg", picture=picture, credits=meta.credits), meta)
 
 
 def base_map() -> Response:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.dataset.boxes import UNIT, Box, degrees_text
@@ -17,6 +16,7 @@ from tracker.dataset.map.memory import memory
 from tracker.dataset.map.names import place_names
 from tracker.dataset.map.points import GROUPS
 from tracker.dataset.map.views import View
+from tracker.web.public.choosing import with_query
 from tracker.web.public.maps import basemap
 from tracker.web.public.maps.basemap import BaseMap, City
 from tracker.web.public.maps.frames import THE_WORLD, WIDTH, Bounds, Frame, fitted, outlines
@@ -172,7 +172,7 @@ def _areas(
             yield Area(outline.path, 0)
             continue
         code = str(outline.code)
-        there = _with_query("public.incidents", wanted.query_string(country=code))
+        there = with_query("public.incidents", wanted.query_string(country=code))
         words = gettext("%(place)s: %(count)s", place=country(code), count=in_words(count))
         yield Area(outline.path, sum(count >= step for step in steps), there, words)
 
@@ -220,22 +220,14 @@ def _nearest(mark: Mark) -> str | None:
         return math.hypot(city.latitude - mark.latitude, city.longitude - mark.longitude)
 
     nearest = min(basemap.cities(), key=far, default=None)
-    return _city_name(nearest) if nearest and far(nearest) < FAR_FROM_A_CITY else None
-
-
-def _city_name(city: City) -> str:
-    return city.names.get(page_locale().language) or city.names.get("en") or ""
+    return nearest.called(page_locale().language) if nearest and far(nearest) < FAR_FROM_A_CITY else None
 
 
 def _list_of(mark: Mark, wanted: DatasetFilter) -> str:
     if mark.is_point:
         where = [("lat", degrees_text(mark.box.south)), ("lon", degrees_text(mark.box.west))]
-        return _with_query("public.map_spot", urlencode([*where, *wanted.pairs()]))
-    return _with_query("public.map_box", urlencode([("box", str(mark.box)), *wanted.pairs()], safe=","))
-
-
-def _with_query(endpoint: str, query: str) -> str:
-    return url_for(endpoint) + (f"?{query}" if query else "")
+        return with_query("public.map_spot", urlencode([*where, *wanted.pairs()]))
+    return with_query("public.map_box", urlencode([("box", str(mark.box)), *wanted.pairs()], safe=","))
 
 
 def _names(base: BaseMap, frame: Frame, signs: Sequence[Sign]) -> Iterator[Name]:
@@ -275,5 +267,6 @@ def _country_names(base: BaseMap, frame: Frame) -> Iterator[Name]:
 
 def _city_names(frame: Frame) -> list[Name]:
     found = [city for city in basemap.cities() if frame.holds(city.latitude, city.longitude)][:MOST_CITIES]
-    places = [(frame.at(city.latitude, city.longitude), _city_name(city)) for city in found]
+    language = page_locale().language
+    places = [(frame.at(city.latitude, city.longitude), city.called(language)) for city in found]
     return [Name(round(x, 1), round(y, 1), words, is_city=True, has_dot=True) for (x, y), words in places if words]

@@ -8,15 +8,15 @@ from flask import url_for
 
 from tracker.settings import STATIC
 from tracker.web.public.maps import basemap
-from tracker.web.public.maps.basemap import CITIES, City
+from tracker.web.public.maps.basemap import CITIES
 from tracker.web.public.maps.frames import HEIGHT, METRES_PER_DEGREE, WIDTH, Frame, fitted, outlines
+from tracker.web.public.maps.marks import AREA_FROM
 from tracker.web.translation import page_locale
 
 # How far around a point a drawing shows at least, in degrees: enough for a reader to know the country.
 AROUND = 2.5
 # An area fills at most so much of the drawing.
 LEAST_RADIUS, POINT_RADIUS = 9.0, 6.0
-AREA_FROM_METRES = 250
 MOST_CITIES = 8
 LETTER, LINE = 9.0, 22.0
 
@@ -50,7 +50,7 @@ class Ground:
         reach = max(AROUND, 2.5 * (metres or 0) / METRES_PER_DEGREE)
         frame = fitted((longitude - reach, latitude - reach / 2, longitude + reach, latitude + reach / 2))
         x, y = frame.at(latitude, longitude)
-        is_area = metres is not None and metres > AREA_FROM_METRES
+        is_area = metres is not None and metres > AREA_FROM
         radius = max(LEAST_RADIUS, frame.radius(metres or 0, latitude)) if is_area else POINT_RADIUS
         return Picture(
             land=tuple(outline.path for outline in outlines(basemap.base_map(near=True), frame)),
@@ -74,16 +74,12 @@ def _towns(frame: Frame) -> tuple[Town, ...]:
         if not frame.holds(city.latitude, city.longitude):
             continue
         x, y = frame.at(city.latitude, city.longitude)
-        town = Town(round(x, 1), round(y, 1), _name(city))
+        town = Town(round(x, 1), round(y, 1), city.called(page_locale().language))
         if _fits(town) and not any(_touch(town, other) for other in found):
             found.append(town)
         if len(found) == MOST_CITIES:
             break
     return tuple(found)
-
-
-def _name(city: City) -> str:
-    return city.names.get(page_locale().language) or city.names.get("en") or ""
 
 
 def _fits(town: Town) -> bool:

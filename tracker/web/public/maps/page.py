@@ -11,10 +11,8 @@ from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.answer import MapAnswer, map_answer, refuse_pages
 from tracker.dataset.map.credits import credits_due
-from tracker.dataset.map.memory import memory
 from tracker.dataset.problems import FilterError
 from tracker.vocabulary import Placing, ViolationGroup
-from tracker.web import compression
 from tracker.web.errors import wants_json
 from tracker.web.headers import unless_known
 from tracker.web.public.asking import asked_filter
@@ -78,38 +76,24 @@ def _page(endpoint: str, template: str) -> str:
         edition = dataset_version(session, wanted)
         unless_known(edition)
         g.version = edition
-        if wanted.selection():
-            return _made(session, wanted, edition, endpoint, template)
-        # The page that most readers open first is made and compressed once for each edition: its ETag stands for it.
-        kept = memory.get(
-            edition,
-            ("page", g.etag, address(endpoint)),
-            lambda: compression.kept(_made(session, wanted, edition, endpoint, template)),
-            lambda made: len(made.content) + len(made.compressed),
+        answer = map_answer(session, wanted)
+        asked = chosen(session, wanted, edition, endpoint)
+        picture = drawing(session, wanted, answer, path="page")
+        return page(
+            template,
+            canonical=asked.canonical,
+            chosen=asked,
+            query=wanted.query_string(),
+            counts=answer.summary.counts(),
+            picture=picture,
+            fetched=_fetched(picture.view),
+            timeline=timeline(answer.summary, wanted),
+            legend=legend(),
+            credits=credits_due(session, edition),
+            **_beside(wanted, answer),
+            **_data(session, edition),
+            **(_below(session, wanted, edition) if endpoint == "public.overview" else {}),
         )
-        g.kept = kept
-        return kept.text
-
-
-def _made(session: Session, wanted: DatasetFilter, edition: Edition, endpoint: str, template: str) -> str:
-    answer = map_answer(session, wanted)
-    asked = chosen(session, wanted, edition, endpoint)
-    picture = drawing(session, wanted, answer, path="page")
-    return page(
-        template,
-        canonical=asked.canonical,
-        chosen=asked,
-        query=wanted.query_string(),
-        counts=answer.summary.counts(),
-        picture=picture,
-        fetched=_fetched(picture.view),
-        timeline=timeline(answer.summary, wanted),
-        legend=legend(),
-        credits=credits_due(session, edition),
-        **_beside(wanted, answer),
-        **_data(session, edition),
-        **(_below(session, wanted, edition) if endpoint == "public.overview" else {}),
-    )
 
 
 def _beside(wanted: DatasetFilter, answer: MapAnswer) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_skeleton
-from flask import url_for
 
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.summary import Summary
+from tracker.web.public.choosing import with_query
 from tracker.web.translation import gettext, page_locale
 from tracker.web.wording import capital, number
 
@@ -70,7 +70,7 @@ def timeline(summary: Summary, wanted: DatasetFilter) -> Timeline:
                 width=round(width, 3),
                 certain=round(period.certain / most * HEIGHT, 1),
                 possible=round(period.possible / most * HEIGHT, 1),
-                address=f"{url_for('public.overview')}?{query}",
+                address=with_query("public.overview", query),
                 words=words,
                 label=name,
             )

@@ -18,6 +18,7 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.statistics.notes import UNDERCOUNT, UNIT_NOTES
 from tracker.settings import STATIC, Settings
 from tracker.vocabulary import Verification
+from tracker.web.public.answers import xml
 from tracker.web.public.context import site_name, site_record
 from tracker.web.public.maps.page import legend
 from tracker.web.public.report.contents import Report, report_of
@@ -103,7 +104,7 @@ def document(
 
 def data_url(svg: str) -> str:
     """A picture within the file."""
-    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+    return "data:image/svg+xml;base64," + b64encode(xml(svg).encode()).decode()
 
 
 @cache

@@ -11,7 +11,7 @@ from flask import Flask, g
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.filters import DatasetFilter
 from tracker.settings import Settings
-from tracker.web.public.context import reading
+from tracker.web.public.context import reached_at, reading
 from tracker.web.public.report.contents import refuse_others
 from tracker.web.public.report.document import document
 from tracker.web.translation import prefix
@@ -36,8 +36,7 @@ def made_offline(app: Flask, pairs: Iterable[tuple[str, str]], *, language: str,
     wanted = DatasetFilter.parse(pairs)
     refuse_others(wanted)
     path = f"{prefix(language)}/report?{urlencode(list(wanted.pairs()))}"
-    host = settings.hosts[0].lstrip(".") if settings.hosts else "localhost"
-    with app.test_request_context(path, base_url=settings.base_url or f"http://{host}"), reading() as session:
+    with app.test_request_context(path, base_url=reached_at(app)), reading() as session:
         edition = dataset_version(session, wanted)
         g.version = edition
         html, made = document(session, wanted, edition, site=settings.base_url, paper=paper)

@@ -7,28 +7,18 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
-from threading import Lock
 from typing import Any
 
 from tracker.phrases import phrase
 
-SECONDS_TO_WAIT = 15
 VARIANT = "pdf/ua-1"
 HOW_TO_INSTALL = (
     "A PDF needs WeasyPrint and Pango, which are not installed here. Install the extra `pdf` of this program (pip "
     'install "press-freedom-tracker[pdf]") and the system\'s Pango (Debian: libpango-1.0-0 libpangoft2-1.0-0 '
     "libharfbuzz-subset0), or make an .html file and print it from a browser."
 )
-
-_turn = Lock()
-
-
-class Busy(Exception):
-    """Another PDF is being made; this one has to be asked for again."""
 
 
 class Missing(Exception):
@@ -46,17 +36,6 @@ def is_available() -> bool:
         # WeasyPrint is there and Pango is not.
         return False
     return bool(weasyprint.__version__)
-
-
-@contextmanager
-def my_turn() -> Iterator[None]:
-    """Wait until nobody else in this process makes a PDF, since it takes seconds of the processor. Raises `Busy`."""
-    if not _turn.acquire(timeout=SECONDS_TO_WAIT):
-        raise Busy
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 def pdf_of(html: str) -> bytes:
