@@ -1,10 +1,14 @@
-"""What readers ask for first, made before they ask: whenever something was published, the first map is counted anew."""
+"""What readers ask for first, made before they ask: whenever something was published, the first map is counted anew.
+
+So are the columns by which lists of very many incidents are found.
+"""
 
 import logging
 import threading
 
 from flask import Flask
 
+from tracker.dataset import at_hand
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.table import read_ahead
 from tracker.db import Database
@@ -48,6 +52,8 @@ class Ahead(threading.Thread):
         # Whoever reads in the language that the site is written in comes first.
         for language in sorted(LANGUAGES, key=lambda code: code != DEFAULT):
             self._ask("/" if language == DEFAULT else f"/{language}/")
+        with self._database.public() as session:
+            at_hand.read_ahead(session, edition)
         with self._database.public() as session:
             read_ahead(session, edition)
         self._stamp = edition.stamp
