@@ -11,11 +11,11 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.statistics.axes import axis_of
-from tracker.dataset.statistics.calendar import clipped, period_days
 from tracker.dataset.statistics.columns import Array, Columns
 from tracker.dataset.statistics.counting import MEASURES, Axis, Counts, count
 from tracker.dataset.statistics.distinct import OF_PAIR
 from tracker.dataset.statistics.narrowing import Narrowed
+from tracker.dataset.statistics.periods import clipped, period_days
 from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.phrases import phrase
 
