@@ -67,6 +67,7 @@ def asked_for(database: Database) -> Iterator[Asked]:
     with database.public() as session:
         outlets = [outlet.key or "" for outlet in queries.outlets(session)]
         topic = queries.topics(session)[0].key or ""
+        earlier = str(max(dataset_version(session).version // 2, 1))
     yield listed("first page of the list", kind="list")
     yield listed("first page, 100 incidents", ("limit", "100"), kind="list")
     yield listed("page in the middle", ("after", _middle(database)), kind="list")
@@ -92,6 +93,14 @@ def asked_for(database: Database) -> Iterator[Asked]:
     yield listed(
         "country, year and violation", ("country", "TR"), ("from", "2021-01-01"), ("violation", "arrest_detention")
     )
+    yield listed("state and completion, common", ("state", "state"), ("completion", "completed"))
+    yield listed(
+        "two violations in a period", ("violation", "assault"), ("violation", "threat"), ("from", "2018-06-01")
+    )
+    yield listed("verification in a period", ("verification", "confirmed"), ("from", "2018-06-01"))
+    yield listed("box of the map and harm", ("within", "20,40,60,60"), ("harm", "injured"))
+    yield listed("an earlier version", ("dataset", earlier))
+    yield listed("an earlier version, country", ("dataset", earlier), ("country", "RU"))
     yield listed("as of today", ("as_of", today))
     yield listed("as of today, country", ("as_of", today), ("country", "RU"))
     yield listed("text: rare word", ("q", words.noun_of_rank(words.NOUNS - 7)), kind="search")
@@ -104,6 +113,8 @@ def asked_for(database: Database) -> Iterator[Asked]:
     yield listed("text: Cyrillic, rare", ("q", words.noun_of_rank(words.CYRILLIC_NOUNS - 7, "ru")), kind="search")
     yield listed("text: nothing found", ("q", "qqqq zzzz"), kind="search")
     yield listed("text and filter", ("q", "camera"), ("country", "KG"), ("violation", "assault"), kind="search")
+    yield listed("text: common word, and state", ("q", "reporter"), ("state", "state"), kind="search")
+    yield listed("text: common word, earlier version", ("q", "reporter"), ("dataset", earlier), kind="search")
     yield from _records(database, outlets[0], topic)
 
 
@@ -148,6 +159,7 @@ def measure(url: str, pages: list[Asked], rounds: int) -> dict[Asked, Figures]:
     for number in range(rounds):
         random.Random(number).shuffle(pages)
         with served(url, workers=1) as server, server.connection() as connection:
+            server.settle()
             for asked in pages:
                 _measure_one(server, connection, asked, figures[asked])
         print(f"round {number + 1} of {rounds}", flush=True)

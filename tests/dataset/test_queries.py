@@ -52,9 +52,10 @@ def _problems(database: Database, query: str) -> list[Problem]:
     return list(refusal.value.problems)
 
 
-@pytest.fixture(params=["few", "listed"])
+@pytest.fixture(params=["few", "listed", "columns"])
 def plans(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small lists are led to the answer in the ways that are meant for large ones, too."""
+    request.getfixturevalue("from_the_columns" if request.param == "columns" else "by_the_database")
     if request.param == "listed":
         monkeypatch.setattr("tracker.dataset.counts.MANY", 1)
         monkeypatch.setattr("tracker.dataset.counts.FEW", -1)
@@ -446,6 +447,7 @@ def test_a_count_that_is_remembered_is_forgotten_with_the_next_publication(datab
     assert (_page(database, "country=KG").total, _page(database, "country=KG&dataset=2").total) == (1, 1)
 
 
+@pytest.mark.usefixtures("plans")
 def test_every_filter_agrees_with_a_count_by_hand(database: Database) -> None:
     records = [_record_of(number) for number in range(60)]
     publish(database, *records)

@@ -10,6 +10,7 @@ from threading import Lock
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
+from tracker.dataset.at_hand import columns_at_hand
 from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import EVERYTHING, DatasetFilter
@@ -67,14 +68,22 @@ def act_rows(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
     key = (edition.stamp, edition.version, f"acts:{wanted.selection()}")
     known = _memory.get(key)
     if known is None:
-        matching: ColumnElement[bool] = true()
-        if not wanted.is_empty:
-            plan = list_plan(session, wanted, edition)
-            ids = select(PublicIncident.version_id).where(*conditions(session, wanted, edition, plan))
-            matching = PublicFacet.version_id.in_(ids)
-        known = _count_acts(session, edition, matching)
+        known = _act_rows(session, wanted, edition)
         _memory.put(key, known)
     return known
+
+
+def _act_rows(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
+    if (columns := columns_at_hand(session, edition)) is not None:
+        from tracker.dataset.statistics import lists
+
+        return lists.act_rows(session, columns, wanted, edition)
+    matching: ColumnElement[bool] = true()
+    if not wanted.is_empty:
+        plan = list_plan(session, wanted, edition)
+        ids = select(PublicIncident.version_id).where(*conditions(session, wanted, edition, plan))
+        matching = PublicFacet.version_id.in_(ids)
+    return _count_acts(session, edition, matching)
 
 
 def act_rows_of(session: Session, edition: Edition, version_ids: Sequence[int]) -> int:
@@ -115,6 +124,11 @@ def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
     known = known_total(session, wanted, edition)
     if known is not None:
         return known
+    if (columns := columns_at_hand(session, edition)) is not None:
+        # With this comes a library that whoever counts by the database alone has no use for.
+        from tracker.dataset.statistics import lists
+
+        return lists.total(session, columns, wanted, edition)
     facets = bool(facet_conditions(wanted))
     if facets and wanted.without_facets().is_empty:
         return session.scalar(facet_count(wanted, edition)) or 0

@@ -7,6 +7,7 @@ from array import array
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from tracker.dataset.at_hand import columns_at_hand
 from tracker.dataset.counts import list_plan
 from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
@@ -19,6 +20,10 @@ def matching_ids(session: Session, wanted: DatasetFilter, edition: Edition) -> a
 
     The database gives them as one text, which is read four times as fast as so many rows.
     """
+    if (columns := columns_at_hand(session, edition)) is not None:
+        from tracker.dataset.statistics import lists
+
+        return lists.ids(session, columns, wanted, edition)
     plan = list_plan(session, wanted, edition)
     found = select(cast(PublicIncident.version_id, Text).label("id"))
     found = found.where(*conditions(session, wanted, edition, plan))

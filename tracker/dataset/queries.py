@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import tallies
+from tracker.dataset.at_hand import columns_at_hand
 from tracker.dataset.counts import page_plan, total, unavailable
 from tracker.dataset.editions import Edition, dataset_version, refuse_page
 from tracker.dataset.fields import Kind
@@ -76,6 +77,12 @@ def incident_page(session: Session, wanted: DatasetFilter = EVERYTHING) -> Incid
 
 def _page_rows(session: Session, wanted: DatasetFilter, edition: Edition, limit: int) -> Sequence[tuple[int, str]]:
     """The version ids of a page with the keys that they are sorted by."""
+    # A page of everything is found by going down the list.
+    columns = None if wanted.is_empty else columns_at_hand(session, edition)
+    if columns is not None:
+        from tracker.dataset.statistics import lists
+
+        return lists.page(session, columns, wanted, edition, limit)
     plan = page_plan(session, wanted, edition)
     statement = (
         select(PublicIncident.version_id, PublicIncident.sort_key)

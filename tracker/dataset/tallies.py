@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from tracker.dataset.at_hand import columns_at_hand
 from tracker.dataset.editions import Edition
 from tracker.dataset.filters import NOT_NARROWING, DatasetFilter
 from tracker.dataset.models import (
@@ -207,13 +208,17 @@ def values(session: Session, edition: Edition, name: Literal["country"]) -> list
     return sorted(value for value, _ in _rows(session, edition, name))
 
 
-def _rows(session: Session, edition: Edition, name: str) -> Sequence[Row[str, int]]:
+def _rows(session: Session, edition: Edition, name: str) -> Sequence[Row[str, int] | tuple[str, int]]:
     if edition.version == edition.latest:
         newest = select(func.max(DatasetVersion.version)).scalar_subquery()
         kept = select(PublicTally.value, PublicTally.count).where(PublicTally.name == name)
         if rows := session.execute(kept.where(newest == edition.version)).all():
             return rows
     if name in _ONE_OF_EACH:
+        if (columns := columns_at_hand(session, edition)) is not None:
+            from tracker.dataset.statistics import lists
+
+            return lists.values(columns, edition, name)
         column = _ONE_OF_EACH[name]
         counted = select(column, func.count()).where(rendered_at(PublicIncident, edition.version)).group_by(column)
     else:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.dataset import samples
-from tracker.dataset.crosswalks.counting import RELATIONS, Counts, InListing, Tally, count
+from tracker.dataset.crosswalks.counting import count
+from tracker.dataset.crosswalks.results import RELATIONS, Counts, InListing, Tally
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.exports import FORMATS, prepare
 from tracker.dataset.filters import DatasetFilter

@@ -13,6 +13,9 @@ from tracker.dataset.statistics.question import DIMENSIONS, Unit
 from tracker.db import Database
 from tracker.vocabulary import Nature
 
+# Figures and lists come out of the same columns; here the list is found by the other way.
+pytestmark = pytest.mark.usefixtures("by_the_database")
+
 UNITS, NAMES = tuple(Unit), tuple(DIMENSIONS)
 
 

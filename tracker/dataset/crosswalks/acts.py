@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.dataset.crosswalks.cases import case_column, read_case
-from tracker.dataset.crosswalks.counting import RELATIONS
+from tracker.dataset.crosswalks.case_texts import case_column, read_case
+from tracker.dataset.crosswalks.results import RELATIONS
 from tracker.dataset.exports.batches import BATCH, Sessions
 from tracker.dataset.exports.meta import Export
 from tracker.dataset.filters import DatasetFilter

@@ -4,54 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, case, literal, select
 from sqlalchemy.orm import Session
 
-from tracker.dataset.counts import list_plan
 from tracker.dataset.editions import Edition
 from tracker.dataset.facets import NAMED
 from tracker.dataset.filters import DatasetFilter
-from tracker.dataset.models import PublicFacet, PublicIncident, rendered_at
-from tracker.dataset.selection import Conditions, conditions, facet_conditions
-from tracker.vocabulary import NOT_RECORDED, PerpetratorType
+from tracker.dataset.statistics.columns import Columns
+from tracker.dataset.statistics.distinct import numbered
+from tracker.dataset.statistics.keeping import keeper
+from tracker.dataset.statistics.narrowing import narrow
 from tracker.vocabulary.crosswalks import FIELDS, Case
 
-BATCH = 10_000
-_BETWEEN = " "
-"""Stands between the codes of a case in one text; no code holds a blank."""
-_STORED = tuple(name for name in FIELDS if name != "side")
-_SIDES = {kind.value: kind.side.value for kind in PerpetratorType} | {NOT_RECORDED: NOT_RECORDED}
-
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.signedinteger[Any]]
 Codes = npt.NDArray[np.str_]
-
-
-def case_column() -> ColumnElement[str]:
-    """All that rules may look at, in one text, which costs a reader a fraction of many columns."""
-    columns: list[ColumnElement[Any]] = [getattr(PublicFacet, name) for name in _STORED]
-    return reduce(lambda text, column: text + literal(_BETWEEN) + column, columns)
-
-
-def read_case(text: str) -> dict[str, str]:
-    """The case in such a text; the side follows from the perpetrator."""
-    case = dict(zip(_STORED, text.split(_BETWEEN), strict=True))
-    return case | {"side": _SIDES[case["perpetrator"]]}
-
-
-def matching(session: Session, wanted: DatasetFilter, edition: Edition) -> Conditions:
-    """What a facet has to meet: the filters of acts in itself, all others in its incident."""
-    found = [rendered_at(PublicFacet, edition.version), *facet_conditions(wanted)]
-    rest = wanted.without_facets()
-    if not rest.is_empty:
-        plan = list_plan(session, rest, edition)
-        incidents = select(PublicIncident.version_id).where(*conditions(session, rest, edition, plan))
-        found.append(PublicFacet.version_id.in_(incidents))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,52 +54,56 @@ class Cases:
             keys = keys * (values.size + 1) + numbers[places]
         _, examples, alike = np.unique(keys, return_index=True, return_inverse=True)
         found: list[Case] = [{name: str(codes[example]) for name, codes in self.codes.items()} for example in examples]
-        return found, alike.astype(np.int64)[self.kind]
+        return found, alike.astype(np.int32)[self.kind]
 
 
 def cases(session: Session, wanted: DatasetFilter, edition: Edition) -> Cases:
-    """All cases of a filter."""
-    facet = PublicFacet
-    order = (facet.version_id, facet.act, facet.victim)
-    named = case((facet.counts_as == NAMED, facet.person), else_=0)
-    statement = select(*order, named, case_column()).where(*matching(session, wanted, edition))
-    seen: dict[str, int] = {}
-    batches = [
-        _numbers(rows, seen)
-        for rows in session.execute(statement.order_by(*order, facet.involvement)).partitions(BATCH)
-    ]
-    table = np.concatenate(batches) if batches else np.empty((0, 5), dtype=np.int64)
-    version_id, act, victim, person, kind = table.T
-    incident = _numbered(version_id)
-    read = [read_case(text) for text in seen]
+    """All cases of a filter: the facets that meet its filters of acts, of incidents that meet all others."""
+    columns = keeper.columns(session, edition)
+    chosen = narrow(session, columns, wanted, edition).chosen_facets
+    rows = np.arange(len(columns.facets["pair"])) if chosen is None else np.flatnonzero(chosen)
+    incident = _places(columns.incident_of_facet()[rows])
+    named = columns.code("counts_as", NAMED)
+    is_named = columns.facets["counts_as"][rows] == (-1 if named is None else named)
+    codes, kind = _kinds(columns, rows)
     return Cases(
-        codes={name: np.array([case[name] for case in read], dtype=np.str_) for name in FIELDS},
+        codes=codes,
         kind=kind,
         incident=incident,
-        pair=_numbered(incident, act, victim),
-        person=_people(incident, person),
+        pair=_places(incident, columns.facets["pair"][rows]),
+        person=_people(incident, columns.facets["person"][rows], is_named),
     )
 
 
-def _numbers(rows: Any, seen: dict[str, int]) -> Integers:
-    """Rows as numbers, each text of a case by its place among those seen."""
-    return np.array([(*row[:4], seen.setdefault(row[4], len(seen))) for row in rows], dtype=np.int64)
+def _kinds(columns: Columns, rows: Integers) -> tuple[dict[str, Codes], Integers]:
+    """The codes of the different cases among these facets, and which case each of them is."""
+    kind, kinds = np.zeros(rows.size, dtype=np.int32), 1
+    for name in FIELDS:
+        size = max(len(columns.words[name].list), 1)
+        # Numbered anew with each field, they never take more room than there are different ones.
+        found, kind = numbered(kind * np.int64(size) + columns.facets[name][rows], kinds * size)
+        kinds = max(found.size, 1)
+    examples = np.zeros(kinds if rows.size else 0, dtype=np.int64)
+    examples[kind] = rows
+    codes = {name: np.array(columns.words[name].list, dtype=np.str_)[columns.facets[name][examples]] for name in FIELDS}
+    return codes, kind
 
 
-def _numbered(*columns: Integers) -> Integers:
+def _places(*columns: Integers) -> Integers:
     """Sorted rows numbered from 0, the same rows alike."""
     if not columns[0].size:
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int32)
     changes = np.zeros(columns[0].size, dtype=bool)
     for column in columns:
         changes[1:] |= column[1:] != column[:-1]
-    return np.cumsum(changes)
+    return np.cumsum(changes, dtype=np.int32)
 
 
-def _people(incident: Integers, person: Integers) -> Integers:
-    """Persons numbered through all incidents; they are never linked from one incident to the next."""
-    found = np.full(person.size, -1, dtype=np.int64)
-    known = person > 0
-    if known.any():
-        found[known] = np.unique(incident[known] * (int(person.max()) + 1) + person[known], return_inverse=True)[1]
+def _people(incident: Integers, person: Integers, is_named: npt.NDArray[np.bool_]) -> Integers:
+    """Persons numbered through all incidents, -1 for who has no name; nobody is linked from one to the next."""
+    found = np.full(person.size, -1, dtype=np.int32)
+    if is_named.any():
+        most = int(person.max()) + 1
+        key = incident[is_named].astype(np.int64) * most + person[is_named]
+        found[is_named] = numbered(key, (int(incident[-1]) + 1) * most)[1]
     return found

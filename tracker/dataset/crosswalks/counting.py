@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -14,97 +14,16 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset.counts import total
 from tracker.dataset.crosswalks.cases import Cases, Integers, cases
+from tracker.dataset.crosswalks.results import RELATIONS, Counts, InClass, InListing, Tally
 from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.statistics.columns import narrowest
 from tracker.vocabulary import Relation, VictimKind
 from tracker.vocabulary.crosswalks import Listing, Scheme
 
-RELATIONS = (Relation.EXACT, Relation.BROADER, Relation.NARROWER)
-_NONE = np.int8(Relation.NONE.rank)
-
+_NONE = np.int8(len(RELATIONS))
 Ranks = npt.NDArray[np.int8]
 Truths = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How much something was found.
-
-    Attributes:
-        incidents: incidents.
-        acts: acts against a victim: the same act against two victims counts twice, and an act of which no victim is
-            recorded counts once.
-        persons: persons who can be followed through the acts of an incident, once for each incident.
-        unnamed: of the acts, those against a person who cannot: the same person can be behind several.
-        groups: of the acts, those against groups or classes of persons.
-    """
-
-    incidents: int = 0
-    acts: int = 0
-    persons: int = 0
-    unnamed: int = 0
-    groups: int = 0
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
-
-    def as_dict(self) -> dict[str, int]:
-        """The numbers by their names."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
-
-@dataclass(frozen=True, slots=True)
-class InClass:
-    """What stands in a class, by relation; everything counts once, by the strongest relation in which it stands."""
-
-    code: str
-    exact: Tally
-    broader: Tally
-    narrower: Tally
-
-    @property
-    def belongs(self) -> Tally:
-        """What belongs to the class by its definition."""
-        return self.exact + self.broader
-
-    @property
-    def at_most(self) -> Tally:
-        """The same with what may belong to it."""
-        return self.belongs + self.narrower
-
-
-@dataclass(frozen=True, slots=True)
-class InListing:
-    """What stands in the classes of a list, and what in none.
-
-    Attributes:
-        classes: every class of the list in its order, empty ones too.
-        mapped: what stands in at least one class.
-        nowhere: what stands in none: incidents none of whose acts does, acts, and victims of such acts alone.
-        by_code: what is behind `nowhere`, by our code: acts that stand in no class, and the incidents and victims
-            that have such an act, whatever else was done there.
-    """
-
-    classes: tuple[InClass, ...]
-    mapped: Tally
-    nowhere: Tally
-    by_code: Mapping[str, Tally]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The counts of a filter under a scheme.
-
-    Attributes:
-        total: all incidents that match and have acts, with these acts and their victims.
-        without_acts: incidents that match and of which no act is recorded.
-    """
-
-    total: Tally
-    without_acts: int
-    acts: InListing
-    actors: InListing
-
 
 Key = tuple[str, ...]
 Kept = TypeVar("Kept")
@@ -166,10 +85,9 @@ def _count(session: Session, scheme: Scheme, wanted: DatasetFilter, edition: Edi
         if found.kind.size <= MOST_CASES:
             _cases.put(key, found)
     counter = _Counter(found)
-    everything = counter.tally(counter.everything)
     return Counts(
-        total=everything,
-        without_acts=total(session, wanted, edition) - everything.incidents,
+        total=counter.everything,
+        without_acts=total(session, wanted, edition) - counter.everything.incidents,
         acts=counter.listing(scheme.acts),
         actors=counter.listing(scheme.actors),
     )
@@ -180,81 +98,94 @@ class _Counter:
 
     def __init__(self, found: Cases) -> None:
         self._found = found
-        self._known = found.person >= 0
-        self.everything: Truths = np.ones(found.kind.size, dtype=bool)
-        first_of_pair = _starts(found.pair)
-        nobody = ~self._known[first_of_pair]
+        self._incidents, self._pairs, self._persons = (
+            int(numbers.max(initial=-1)) + 1 for numbers in (found.incident, found.pair, found.person)
+        )
+        first_of_pair = np.searchsorted(found.pair, np.arange(self._pairs))
+        nobody = found.person[first_of_pair] < 0
         self._unnamed = self._of_kind("kind", VictimKind.PERSON)[first_of_pair] & nobody
         self._groups = self._of_kind("kind", VictimKind.GROUP)[first_of_pair]
-
-    def tally(self, chosen: Truths) -> Tally:
-        """How much the chosen cases are, in all units."""
-        return self._tallies(np.where(chosen, np.int8(0), _NONE))[0]
+        self.everything = self._tally(np.arange(found.kind.size))
 
     def listing(self, listing: Listing) -> InListing:
         """What stands in the classes of a list."""
         examples, alike = self._found.told_apart({**listing.looked_at(), listing.column: None})
         reached = [listing.reached(case) for case in examples]
-        best = _ranks([min((one.rank for one in each.values()), default=Relation.NONE.rank) for each in reached], alike)
-        mapped = best < _NONE
+        rows = _Rows(alike, len(examples))
+        mapped = np.array([bool(each) for each in reached], dtype=bool)[alike]
         if listing.column == "violation":
             # An act that stands somewhere by one of its perpetrators stands there, whoever else took part.
-            mapped = (_strongest(best, self._found.pair) < _NONE)[self._found.pair]
-        found = self.tally(mapped)
+            stands = np.zeros(self._pairs, dtype=bool)
+            stands[self._found.pair[mapped]] = True
+            mapped = stands[self._found.pair]
+        found = self._tally(np.flatnonzero(mapped))
         return InListing(
-            classes=tuple(
-                InClass(
-                    one.code,
-                    *self._tallies(_ranks([each.get(one.code, Relation.NONE).rank for each in reached], alike)),
-                )
-                for one in listing.classes
-            ),
+            classes=tuple(InClass(one.code, *self._tallies(rows.of(reached, one.code))) for one in listing.classes),
             mapped=found,
             nowhere=self._rest(found),
-            by_code=self._by_code(listing.column, ~mapped),
+            by_code=self._by_code(listing.column, np.flatnonzero(~mapped)),
         )
 
     def _rest(self, found: Tally) -> Tally:
-        everything = self.tally(self.everything)
-        return Tally(*(getattr(everything, one.name) - getattr(found, one.name) for one in fields(found)))
+        return Tally(*(getattr(self.everything, one.name) - getattr(found, one.name) for one in fields(found)))
 
-    def _by_code(self, column: str, chosen: Truths) -> dict[str, Tally]:
-        codes = np.unique(self._found.codes[column][self._found.kind[chosen]])
-        return {str(code): self.tally(chosen & self._of_kind(column, str(code))) for code in codes}
+    def _by_code(self, column: str, chosen: Integers) -> dict[str, Tally]:
+        codes, of_kind = np.unique(self._found.codes[column], return_inverse=True)
+        rows = _Rows(of_kind[self._found.kind[chosen]], codes.size)
+        by_code = ((str(code), rows.alike([number])) for number, code in enumerate(codes))
+        return {code: self._tally(chosen[places]) for code, places in by_code if places.size}
 
     def _of_kind(self, name: str, *codes: str) -> Truths:
         """Which cases have one of these codes in a field."""
         return np.isin(self._found.codes[name], [str(code) for code in codes])[self._found.kind]
 
-    def _tallies(self, ranks: Ranks) -> list[Tally]:
-        """How much has each rank, each thing by the strongest of its cases."""
-        incidents = _strongest(ranks, self._found.incident)
-        pairs = _strongest(ranks, self._found.pair)
-        persons = _strongest(ranks[self._known], self._found.person[self._known])
+    def _tally(self, chosen: Integers) -> Tally:
+        """How much the chosen cases are, in all units."""
+        return self._tallies([chosen])[0]
+
+    def _tallies(self, by_relation: Sequence[Integers]) -> list[Tally]:
+        """How much stands in each relation, each thing by the strongest of its cases; the strongest comes first."""
+        incidents = _strongest([self._found.incident[rows] for rows in by_relation], self._incidents)
+        pairs = _strongest([self._found.pair[rows] for rows in by_relation], self._pairs)
+        people = [self._found.person[rows] for rows in by_relation]
+        persons = _strongest([person[person >= 0] for person in people], self._persons)
         return [
             Tally(
-                incidents=int((incidents == relation.rank).sum()),
-                acts=int((pairs == relation.rank).sum()),
-                persons=int((persons == relation.rank).sum()),
-                unnamed=int(((pairs == relation.rank) & self._unnamed).sum()),
-                groups=int(((pairs == relation.rank) & self._groups).sum()),
+                incidents=_how_many(incidents == place),
+                acts=_how_many(pairs == place),
+                persons=_how_many(persons == place),
+                unnamed=_how_many((pairs == place) & self._unnamed),
+                groups=_how_many((pairs == place) & self._groups),
             )
-            for relation in RELATIONS
+            for place in range(len(by_relation))
         ]
 
 
-def _ranks(of_examples: Sequence[int], alike: Integers) -> Ranks:
-    """The rank of every case, from those of the examples that stand for them."""
-    return np.array(of_examples, dtype=np.int8)[alike]
+def _how_many(truths: Truths) -> int:
+    return int(np.count_nonzero(truths))
 
 
-def _starts(numbers: Integers) -> Integers:
-    """Where each of the numbers of sorted rows comes first."""
-    return np.unique(numbers, return_index=True)[1]
+class _Rows:
+    """The places of all cases by what they look like, so that few of them are found without a look at all."""
+
+    def __init__(self, alike: Integers, count: int) -> None:
+        self._order = np.argsort(narrowest(alike, count), kind="stable")
+        self._start = np.searchsorted(alike[self._order], np.arange(count + 1))
+
+    def alike(self, examples: Sequence[int]) -> Integers:
+        """The places of the cases that look like one of these."""
+        parts = [self._order[self._start[one] : self._start[one + 1]] for one in examples]
+        return np.concatenate(parts) if parts else self._order[:0]
+
+    def of(self, reached: Sequence[Mapping[str, Relation]], code: str) -> list[Integers]:
+        """For each relation, the places of the cases that stand in it to a class, by what their examples reach."""
+        of_class = [(number, each[code]) for number, each in enumerate(reached) if code in each]
+        return [self.alike([number for number, found in of_class if found is relation]) for relation in RELATIONS]
 
 
-def _strongest(ranks: Ranks, numbers: Integers) -> Ranks:
-    """The strongest rank among the cases of each number; numbers go from 0 without a gap."""
-    strongest = np.full(int(numbers.max()) + 1 if numbers.size else 0, _NONE, dtype=np.int8)
-    np.minimum.at(strongest, numbers, ranks)
-    return strongest
+def _strongest(by_relation: Sequence[Integers], count: int) -> Ranks:
+    """Of so many things, the first relation in which each of them stands, as its place; `_NONE` where in none."""
+    found = np.full(count, _NONE, dtype=np.int8)
+    for place in reversed(range(len(by_relation))):
+        found[by_relation[place]] = place
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.dataset.crosswalks.counting import RELATIONS, Counts, InListing, Tally
+from tracker.dataset.crosswalks.results import RELATIONS, Counts, InListing, Tally
 from tracker.dataset.flatten import to_line
 from tracker.text import guard, join_list
 from tracker.vocabulary import Relation

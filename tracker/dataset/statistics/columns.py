@@ -1,9 +1,9 @@
 """The public tables as compact columns in memory: what every figure is counted from.
 
 Grouping five million rows in the database takes seconds; over arrays of small numbers it takes hundredths. The columns
-hold codes, days and numbers, and no text of any record but the short names of outlets and topics and the folded names
-of regions. `valid_from` and `valid_to` stand beside each incident version, so that one set of columns answers for
-every edition of the dataset.
+hold codes, days, public points and numbers, and no text of any record but the short names of outlets and topics and the
+folded names of regions. `valid_from` and `valid_to` stand beside each incident version, so that one set of columns
+answers for every edition of the dataset.
 
 Nothing in a set of columns is ever changed: what publications bring makes a new one (`changes`).
 """
@@ -23,8 +23,8 @@ from tracker.dataset.periods import NO_END, NO_START
 Array = NDArray[Any]
 Made = TypeVar("Made")
 
-INCIDENT_NUMBERS = ("version_id", "valid_from", "valid_to", "earliest", "latest")
-INCIDENT_CODES = ("country", "verification", "response", "region")
+INCIDENT_NUMBERS = ("version_id", "valid_from", "valid_to", "earliest", "latest", "latitude", "longitude")
+INCIDENT_CODES = ("country", "verification", "response", "region", "placing")
 FACET_NUMBERS = ("pair", "person")
 FACET_CODES = (
     "violation",
@@ -36,7 +36,12 @@ FACET_CODES = (
     "harm",
     "counts_as",
     "outlet",
+    "kind",
+    "killing_kind",
+    "arbitrary",
 )
+NOWHERE = 2**31 - 1
+"""The latitude and the longitude of what has no public point: in no box."""
 
 NEVER, ALWAYS = -1_000_000, 1_000_000
 """Months before and after all others: the open ends of a date."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from tracker.dataset.facets import GROUP, NAMED, UNNAMED
 from tracker.dataset.statistics.columns import Array, Columns
-from tracker.dataset.statistics.distinct import SPACE, distinct, first_facets
+from tracker.dataset.statistics.distinct import distinct, first_facets, numbered
 from tracker.dataset.statistics.narrowing import Narrowed
 from tracker.dataset.statistics.question import Dimension, Level, Unit
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
@@ -224,7 +224,7 @@ def _outlets_by_period(narrowed: Narrowed, rows: _Rows, period: Axis, things: in
     rows = rows.keep(narrowed.dated[rows.incident])
     first, last, sure = spans(narrowed, period)
     size = max(period.size, 1)
-    kinds, kind = _numbered(first * size + last, size * size)
+    kinds, kind = numbered(first * size + last, size * size)
     # Few spans differ, so that each outlet is taken once for each of them before the spans are filled.
     found = distinct(rows.cell * len(kinds) + kind[rows.incident], rows.cells * max(len(kinds), 1))
     cell, span = found // max(len(kinds), 1), kinds[found % max(len(kinds), 1)]
@@ -234,16 +234,6 @@ def _outlets_by_period(narrowed: Narrowed, rows: _Rows, period: Axis, things: in
     in_one = certain.cell * size + first[certain.incident]
     cells = rows.cells * size
     return Counts(_once_in_each(filled, cells, things), _once_in_each(in_one, cells, things))
-
-
-def _numbered(numbers: Array, space: int) -> tuple[Array, Array]:
-    """The numbers that occur, and the place of each given one among them."""
-    found = distinct(numbers, space)
-    if space > SPACE:
-        return found, np.searchsorted(found, numbers)
-    place = np.zeros(space, dtype=np.int32)
-    place[found] = np.arange(len(found))
-    return found, place[numbers]
 
 
 def _is_outlet(columns: Columns) -> Array:

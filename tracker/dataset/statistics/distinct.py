@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
+from functools import partial
 
 import numpy as np
 
 from tracker.dataset.facets import GROUP, NAMED, UNNAMED
+from tracker.dataset.statistics.bits import Bits
 from tracker.dataset.statistics.columns import Array, Columns
 from tracker.dataset.statistics.narrowing import Narrowed
 from tracker.dataset.statistics.question import Unit
@@ -34,6 +34,16 @@ def distinct(numbers: Array, space: int) -> Array:
     return found
 
 
+def numbered(numbers: Array, space: int) -> tuple[Array, Array]:
+    """The numbers that occur, and the place of each given one among them; all of them are below `space`."""
+    found = distinct(numbers, space)
+    if space > SPACE:
+        return found, np.searchsorted(found, numbers).astype(np.int32)
+    place = np.zeros(space, dtype=np.int32)
+    place[found] = np.arange(len(found))
+    return found, place[numbers]
+
+
 def first_facets(narrowed: Narrowed, unit: Unit, names: tuple[str, ...]) -> Array:
     """Of the facets that are left, the first one of each thing of a unit in each cell of the columns `names`.
 
@@ -52,37 +62,15 @@ def first_facets(narrowed: Narrowed, unit: Unit, names: tuple[str, ...]) -> Arra
 
 def _remembered(columns: Columns, unit: Unit, names: tuple[str, ...]) -> Array:
     key = (unit, tuple(sorted(names)))
-    memory: _Flags = columns.once("flags", _Flags)
+    memory: Bits = columns.once("flags", partial(Bits, MOST_BYTES))
     known = memory.get(key)
-    count = len(columns.facets["pair"])
     if known is None:
-        flags = np.zeros(count, dtype=bool)
+        count = len(columns.facets["pair"])
+        known = np.zeros(count, dtype=bool)
         rows = np.flatnonzero(_countable(columns, unit)) if unit is Unit.VICTIMS else np.arange(count)
-        flags[rows[_first(columns, unit, names, rows)]] = True
-        known = np.packbits(flags)
+        known[rows[_first(columns, unit, names, rows)]] = True
         memory.put(key, known)
-    unpacked: Array = np.unpackbits(known, count=count).view(bool)
-    return unpacked
-
-
-class _Flags:
-    """Which facets are the first ones, a bit for each, for the questions that were asked last."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[object, Array] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: object) -> Array | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: object, flags: Array) -> None:
-        with self._lock:
-            self._kept[key] = flags
-            while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > MOST_BYTES:
-                self._kept.popitem(last=False)
+    return known
 
 
 def _countable(columns: Columns, unit: Unit) -> Array:

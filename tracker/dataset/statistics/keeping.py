@@ -12,17 +12,21 @@ from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
-from tracker.dataset.models import OPEN, DatasetVersion, PublicIncident, PublicVersion
+from tracker.dataset.models import DatasetVersion, PublicIncident, PublicVersion
 from tracker.dataset.statistics.columns import Array, Columns, Words, narrowest, starts
 from tracker.dataset.statistics.reading import Reader, batches, join
 
 BATCH = 10_000
 """How many version ids are read in one transaction."""
+QUICKLY = 2_000
+"""How many new incident versions a list takes in before it is answered."""
+SECONDS_TO_WAIT = 0.2
+"""For how long a list waits while another one does so."""
 
 
 class _Newest(NamedTuple):
@@ -48,24 +52,47 @@ class Keeper:
             self._kept = self._renewed(session, self._kept)
             return self._kept
 
+    def at_hand(self, session: Session, edition: Edition) -> Columns | None:
+        """The same where that takes no longer than an answer may; None where more would have to be read."""
+        kept = self._kept
+        if (kept.version, kept.stamp) == (edition.latest, edition.stamp):
+            return kept
+        # Whoever holds the lock longer than this reads everything.
+        if not (kept.version and edition.latest) or not self._lock.acquire(timeout=SECONDS_TO_WAIT):
+            return None
+        try:
+            found = self._caught_up(session, self._kept, at_most=QUICKLY)
+            # Columns that hold nothing any more are columns too.
+            self._kept = self._kept if found is None else found
+            return found
+        finally:
+            self._lock.release()
+
     def forget(self) -> None:
         """Let go of everything."""
         with self._lock:
             self._kept = Columns.empty()
 
     def _renewed(self, session: Session, kept: Columns) -> Columns:
-        with _fresh(session) as fresh:
-            newest = _newest(fresh)
-            if kept.version and _stamp_of(fresh, kept.version) == kept.stamp:
-                if newest == (kept.version, kept.stamp):
-                    # Whoever asks still reads an older version, and these columns know that one too.
-                    return kept
-                changed = _caught_up(fresh, kept, newest)
-                if changed is not None:
-                    return changed
+        found = self._caught_up(session, kept)
+        if found is not None:
+            return found
         # Reading everything takes seconds, and nobody's transaction is to stay open for so long.
         session.commit()
         return _read_all(session)
+
+    def _caught_up(self, session: Session, kept: Columns, at_most: int | None = None) -> Columns | None:
+        """The columns with all that has come since, at most so many incident versions; None where that cannot be."""
+        with _fresh(session) as fresh:
+            newest = _newest(fresh)
+            if not kept.version or _stamp_of(fresh, kept.version) != kept.stamp:
+                return None
+            if newest == (kept.version, kept.stamp):
+                # Whoever asks still reads an older version, and these columns know that one too.
+                return kept
+            if at_most is not None and _last(fresh) - _known(kept) > at_most:
+                return None
+            return _with_all_since(fresh, kept, newest)
 
 
 def _fresh(session: Session) -> Session:
@@ -87,12 +114,23 @@ def _stamp_of(session: Session, version: int) -> str | None:
     return session.scalar(select(DatasetVersion.stamp).where(DatasetVersion.version == version))
 
 
+def _last(session: Session) -> int:
+    """The id of the last incident version; of all others later ones have higher ids."""
+    return session.scalar(select(func.max(PublicIncident.version_id))) or 0
+
+
+def _known(kept: Columns) -> int:
+    """The id of the last incident version that the columns hold."""
+    ids = kept.incidents["version_id"]
+    return int(ids[-1]) if len(ids) else 0
+
+
 def _read_all(session: Session) -> Columns:
     """Everything, in short transactions, and then what was published meanwhile."""
     while True:
         with _fresh(session) as fresh:
             begun = _newest(fresh)
-            last = fresh.scalar(select(func.max(PublicIncident.version_id))) or 0
+            last = _last(fresh)
         empty = Columns.empty()
         reader, parts = Reader(empty.words), [empty]
         for after, to in batches(0, last, BATCH):
@@ -102,20 +140,18 @@ def _read_all(session: Session) -> Columns:
         with _fresh(session) as fresh:
             newest = _newest(fresh)
             if _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
-                found = _caught_up(fresh, read, newest)
+                found = _with_all_since(fresh, read, newest)
                 if found is not None:
                     return found
 
 
-def _caught_up(session: Session, kept: Columns, newest: _Newest) -> Columns | None:
+def _with_all_since(session: Session, kept: Columns, newest: _Newest) -> Columns | None:
     """The columns with all that publications have brought since, or None where they would not fit the tables."""
-    ids = kept.incidents["version_id"]
-    known = int(ids[-1]) if len(ids) else 0
+    known = _known(kept)
     kept = _ended(session, kept)
     kept = _without(kept, _purged(session))
-    last = session.scalar(select(func.max(PublicIncident.version_id))) or 0
     reader, parts = Reader(kept.words), [kept]
-    for after, to in batches(known, last, BATCH):
+    for after, to in batches(known, _last(session), BATCH):
         parts.append(reader.read(session, after, to))
     joined = join(parts, kept.words) if len(parts) > 1 else kept
     if session.scalar(select(func.count()).select_from(PublicIncident)) != len(joined):
@@ -124,10 +160,17 @@ def _caught_up(session: Session, kept: Columns, newest: _Newest) -> Columns | No
 
 
 def _ended(session: Session, kept: Columns) -> Columns:
-    """The columns with the ends of the versions that were public when they were read."""
-    table = PublicIncident
-    found = select(table.version_id, table.valid_to).where(table.valid_to > kept.version, table.valid_to < OPEN)
-    rows = session.execute(found).all()
+    """The columns with the ends of the versions that were public when they were read.
+
+    A version that ended and is still there has one that followed it, since what is taken back has lost its content:
+    by what has begun since it is found without a look at all that there is.
+    """
+    begun, before = aliased(PublicVersion), aliased(PublicVersion)
+    # In this form the kind leads to no index of it, so that what has begun is found by when it did.
+    since = (begun.valid_from > kept.version, begun.json.is_not(None), begun.kind.concat("") == Kind.INCIDENT.value)
+    same = and_(before.kind == Kind.INCIDENT, before.record_id == begun.record_id, before.valid_to > kept.version)
+    found = select(before.id, before.valid_to).join(begun, same).where(*since, before.json.is_not(None))
+    rows = session.execute(found.distinct()).all()
     ids = kept.incidents["version_id"]
     if not rows or not len(ids):
         return kept

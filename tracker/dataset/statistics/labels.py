@@ -97,7 +97,7 @@ def label(dimension: Dimension, key: str, names: Names, *, locale: str = "en", t
 
 
 def _period(dimension: Dimension, key: str, locale: str) -> str:
-    from tracker.dataset.statistics.calendar import period_days
+    from tracker.dataset.statistics.periods import period_days
 
     if dimension.months == 12:
         return str(int(key))

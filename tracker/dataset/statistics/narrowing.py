@@ -1,30 +1,35 @@
 """What a filter leaves of the columns: the same incidents, acts and victims that `selection` finds in the database.
 
-Most of a filter is compared in memory. What only the database can tell (words of the text, a place, the map) it is
-asked for as version ids, with the very conditions behind every list.
+Almost all of a filter is compared in memory. What only the database can tell (words of the text, a place) it is asked
+for as version ids.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Select, Text, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from tracker.dataset.counts import list_plan
+from tracker.dataset import search
+from tracker.dataset.boxes import Box
 from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import PublicIncident
 from tracker.dataset.parameters import PARAMETERS
 from tracker.dataset.rendering import place_key
-from tracker.dataset.selection import conditions
+from tracker.dataset.statistics.bits import Bits
 from tracker.dataset.statistics.columns import Array, Columns
+from tracker.dataset.statistics.reading import numbers_of
+from tracker.text import search_words
 from tracker.vocabulary import NOT_RECORDED
 
+MOST_BYTES = 4_000_000
+"""How much memory the versions that hold the words asked for last take: a bit for each version and text."""
 _OF_INCIDENT = ("country", "verification", "response")
 
 
@@ -89,8 +94,16 @@ def narrow(session: Session, columns: Columns, wanted: DatasetFilter, edition: E
         incidents &= _regions(columns, wanted.admin1)[columns.incidents["region"]]
     if wanted.topic:
         incidents &= _any(_allowed(columns, "topic", wanted.topic)[columns.topic], columns.topic_start)
-    if (asked := _for_the_database(wanted)) is not None:
-        incidents &= _found(session, columns, asked, edition)
+    if wanted.placed:
+        incidents &= _allowed(columns, "placing", wanted.placed)[columns.incidents["placing"]]
+    if wanted.within is not None:
+        incidents &= _in_box(columns, wanted.within)
+    if wanted.place:
+        keys = [name if name == NOT_RECORDED else place_key(name) for name in wanted.place]
+        named = select(PublicIncident.version_id.label("id")).where(PublicIncident.place_key.in_(keys))
+        incidents &= _found(session, columns, named)
+    if wanted.q is not None:
+        incidents &= _holding(session, columns, wanted.q)
     facets = _facets(columns, wanted)
     if facets is not None:
         incidents &= _any(facets, columns.start)
@@ -148,24 +161,43 @@ def _facets(columns: Columns, wanted: DatasetFilter) -> Array | None:
     return found
 
 
-def _for_the_database(wanted: DatasetFilter) -> DatasetFilter | None:
-    """The part of a filter that only the database can tell, or None."""
-    asked = DatasetFilter(q=wanted.q, place=wanted.place, placed=wanted.placed, within=wanted.within)
-    return None if asked.is_empty else asked
+def _in_box(columns: Columns, box: Box) -> Array:
+    latitude, longitude = columns.incidents["latitude"], columns.incidents["longitude"]
+    found = (latitude >= box.south) & (latitude <= box.north)
+    within = np.zeros(len(columns), dtype=bool)
+    for west, east in box.spans():
+        within |= (longitude >= west) & (longitude <= east)
+    return found & within
 
 
-def _found(session: Session, columns: Columns, asked: DatasetFilter, edition: Edition) -> Array:
-    plan = list_plan(session, asked, edition)
-    statement = select(PublicIncident.version_id).where(*conditions(session, asked, edition, plan))
-    result = session.connection().execute(statement)
-    rows = result.cursor.fetchall()
-    result.close()
-    ids = np.fromiter((row[0] for row in rows), dtype=np.int32, count=len(rows))
+def _holding(session: Session, columns: Columns, text: str) -> Array:
+    """Which incident versions hold the words of a text, those that are public no more included."""
+    words = search_words(text)
+    if not words:
+        # A text without letters and digits is in no record.
+        return np.zeros(len(columns), dtype=bool)
+    memory: Bits = columns.once("words", partial(Bits, MOST_BYTES))
+    known = memory.get(tuple(words))
+    if known is None:
+        known = _found(session, columns, search.matching(session, words))
+        memory.put(tuple(words), known)
+    return known
+
+
+def _found(session: Session, columns: Columns, chosen: Select[int]) -> Array:
+    """Which incident versions the database finds; it gives their ids as one text, which is read the quickest."""
+    number = chosen.selected_columns[0]
+    # SQLite joins numbers as they are.
+    ids = type_coerce(number, Text) if session.get_bind().dialect.name == "sqlite" else cast(number, Text)
+    text = session.scalar(chosen.with_only_columns(func.aggregate_strings(ids, ",")))
     found = np.zeros(len(columns), dtype=bool)
-    if len(columns) and len(ids):
-        held = columns.incidents["version_id"]
-        place = np.minimum(np.searchsorted(held, ids), len(held) - 1)
-        found[place[held[place] == ids]] = True
+    held, wanted = columns.incidents["version_id"], numbers_of(text)
+    if len(held) and len(wanted):
+        # The ids of all that there is lie so close together that a table of them is quicker than a search for each.
+        place = np.full(int(max(held[-1], wanted.max())) + 1, -1, dtype=np.int32)
+        place[held] = np.arange(len(held), dtype=np.int32)
+        here = place[wanted]
+        found[here[here >= 0]] = True
     return found
 
 

@@ -69,6 +69,9 @@ def _apart(table: Table) -> list[Phrase]:
     if table.without_act:
         count = table.without_act
         found.append(phrase("Incidents without a recorded act, and so in no row: {count}.", count=count))
+    if table.is_sparse:
+        cells = table.size
+        found.append(phrase("Of {cells} cells the files list those alone in which anything is counted.", cells=cells))
     if table.unavailable:
         count = table.unavailable
         found.append(phrase("Records of that version that are no longer available: {count}.", count=count))

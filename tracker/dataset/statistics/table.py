@@ -11,16 +11,18 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.statistics.axes import axis_of
-from tracker.dataset.statistics.calendar import clipped, period_days
 from tracker.dataset.statistics.columns import Array, Columns
 from tracker.dataset.statistics.counting import MEASURES, Axis, Counts, count
 from tracker.dataset.statistics.distinct import OF_PAIR
 from tracker.dataset.statistics.narrowing import Narrowed
+from tracker.dataset.statistics.periods import clipped, period_days
 from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.phrases import phrase
 
 LARGEST = 250_000
-"""The most cells of a table."""
+"""The most cells that the files of a table list; of a table with more they list those in which anything is counted."""
+MOST = 2_000_000
+"""The most cells of a table, those in which nothing is counted included."""
 LONGEST = 20_000
 """The most rows or columns of one."""
 
@@ -96,8 +98,22 @@ class Table:
         """Whether possible and certain counts can differ."""
         return self.has_periods or (self.wanted.has_period and self.wanted.when == "possible")
 
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self.rows) * (len(self.columns) if self.question.then else 1)
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the cells in which nothing is counted are too many to be listed."""
+        return self.size > LARGEST
+
     def iterate(self) -> Iterator[Cell]:
-        """All cells, row by row."""
+        """All cells, row by row; in a sparse table those in which anything is counted."""
+        if self.is_sparse:
+            for row, column in np.argwhere(self.cells.possible.any(axis=0)).tolist():
+                yield Cell(self.rows[row], self.columns[column], self.at(self.cells, row, column))
+            return
         for row, key in enumerate(self.rows):
             if self.question.then is None:
                 yield Cell(key, None, self.at(self.cells, row))
@@ -172,6 +188,7 @@ def tabulate(
     columns = (known[1] or _of_side(narrowed, unit, axes, cells, 1)) if len(axes) > 1 else None
     if cells is None:
         cells = _nested(axes, rows, columns) if columns is not None else rows
+    _refuse_too_full(question, cells)
     others = [axis for axis in axes if axis.dimension.level is not Level.PERIOD]
     has_period, without_date = len(others) < len(axes), narrowed.only(~narrowed.dated)
     return Table(
@@ -240,12 +257,21 @@ def _nested(axes: Sequence[Axis], rows: Counts, columns: Counts) -> Counts:
 def _refuse_too_large(question: Question, axes: Sequence[Axis]) -> None:
     sizes = [axis.size for axis in axes]
     cells = sizes[0] * (sizes[1] if len(sizes) > 1 else 1)
-    if cells <= LARGEST and max(sizes) <= LONGEST:
-        return
-    message = phrase("This table would have {cells} cells; at most {most} are counted.", cells=cells, most=LARGEST)
+    if cells > MOST or max(sizes) > LONGEST:
+        raise _too_large(question, cells, MOST)
+
+
+def _refuse_too_full(question: Question, cells: Counts) -> None:
+    places = cells.possible[0].size
+    if places > LARGEST and (held := int(np.count_nonzero(cells.possible.any(axis=0)))) > LARGEST:
+        raise _too_large(question, held, LARGEST)
+
+
+def _too_large(question: Question, cells: int, most: int) -> FilterError:
+    message = phrase("This table would have {cells} cells; at most {most} are counted.", cells=cells, most=most)
     allowed = (phrase("a dimension with fewer rows, or a filter that leaves less"),)
     name = "by" if question.then is None else "then"
-    raise FilterError([Problem.of(name, question.dimensions[-1].name, message, allowed)])
+    return FilterError([Problem.of(name, question.dimensions[-1].name, message, allowed)])
 
 
 def _without_act(narrowed: Narrowed, question: Question) -> int:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.dataset.counts import unavailable
 from tracker.dataset.crosswalks import acts, files
-from tracker.dataset.crosswalks.counting import RELATIONS, Counts, InListing, Tally, count
+from tracker.dataset.crosswalks.results import RELATIONS, Counts, InListing, Tally
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.exports.meta import ExportMeta, describe, prepare
 from tracker.dataset.filters import COLUMNS, PAGING, DatasetFilter
@@ -114,7 +114,7 @@ def _asked() -> DatasetFilter:
 
 
 def _page(session: Session, found: Scheme, wanted: DatasetFilter, edition: Edition) -> str:
-    counts = count(session, found, wanted, edition)
+    counts = _count(session, found, wanted, edition)
     g.version = edition
     asked = chosen(session, wanted, edition, "public.crosswalk", scheme=found.code)
     query = wanted.query_string(**dict.fromkeys(PRESENTATION))
@@ -138,6 +138,13 @@ def _page(session: Session, found: Scheme, wanted: DatasetFilter, edition: Editi
         incidents=with_query("public.incidents", query),
         query=query,
     )
+
+
+def _count(session: Session, found: Scheme, wanted: DatasetFilter, edition: Edition) -> Counts:
+    # What counts needs a library that whoever serves lists and files alone has no use for.
+    from tracker.dataset.crosswalks.counting import count
+
+    return count(session, found, wanted, edition)
 
 
 def _files(found: Scheme, query: str) -> dict[str, str]:
@@ -232,7 +239,7 @@ def _data(code: str) -> tuple[Scheme, ExportMeta, Counts]:
         edition = dataset_version(session, wanted)
         check_names(session, wanted, edition)
         unless_known(edition)
-        counts = count(session, found, wanted, edition)
+        counts = _count(session, found, wanted, edition)
         rows = counts.total.incidents + counts.without_acts
         return found, describe(session, wanted, edition, rows), counts
 
@@ -244,7 +251,7 @@ def acts_csv(scheme: str) -> Response:
         edition = dataset_version(session, wanted)
         unless_known(edition)
         export = prepare(session, wanted)
-        rows = count(session, found, wanted, edition).total.acts
+        rows = _count(session, found, wanted, edition).total.acts
     meta = replace(export.meta, rows=rows, unit="acts")
     pieces = acts.acts_csv(database().public, found, wanted, export)
     response = Response(pieces, content_type="text/csv; charset=utf-8; header=present")

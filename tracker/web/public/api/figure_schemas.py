@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from tracker.dataset.crosswalks.counting import RELATIONS, Tally
+from tracker.dataset.crosswalks.results import RELATIONS, Tally
 from tracker.dataset.fields.schema import META
 from tracker.dataset.statistics.question import DIMENSIONS, Unit
 from tracker.vocabulary import Certainty

@@ -1,10 +1,14 @@
-"""What readers ask for first, made before they ask: whenever something was published, the front page is made anew."""
+"""What readers ask for first, made before they ask: whenever something was published, the front page is made anew.
+
+So are the columns by which lists of very many incidents are found.
+"""
 
 import logging
 import threading
 
 from flask import Flask
 
+from tracker.dataset import at_hand
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.table import read_ahead
 from tracker.db import Database
@@ -53,7 +57,10 @@ class Ahead(threading.Thread):
             for language in sorted(LANGUAGES, key=lambda code: code != DEFAULT):
                 self._ask("/" if language == DEFAULT else f"/{language}/", accepted)
         with self._database.public() as session:
-            read_ahead(session, dataset_version(session))
+            edition = dataset_version(session)
+            at_hand.read_ahead(session, edition)
+        with self._database.public() as session:
+            read_ahead(session, edition)
         self._under = under
         return True
 

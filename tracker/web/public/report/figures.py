@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.statistics import DIMENSIONS, Question, Unit, summary
-from tracker.dataset.statistics.calendar import period_days
 from tracker.dataset.statistics.labels import names_in
 from tracker.dataset.statistics.notes import PERPETRATORS, POSSIBLE, UNDERCOUNT, UNIT_NOTES, notes
+from tracker.dataset.statistics.periods import period_days
 from tracker.dataset.statistics.question import Level
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN, Custody, Harm
 from tracker.web.public.charts import Chart, Series, draw
