@@ -18,7 +18,7 @@ def _named(room: Room) -> str:
     room.bring(Status.PUBLISHED)
     assert room.incident().reference == HIDDEN
     with room.database.write() as session:
-        other = record(session, minimal("other", title={"en": f"As in {HIDDEN}"}))[0]
+        other = record(session, minimal("other", title={"en": f"As in {HIDDEN}"}, topics=["election"]))[0]
         publish(session, other)
         topic = found(session, Topic, "election")
         words = ELECTION | {
