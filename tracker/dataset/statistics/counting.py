@@ -225,15 +225,22 @@ def _outlets_by_period(narrowed: Narrowed, rows: _Rows, period: Axis, things: in
     first, last, sure = spans(narrowed, period)
     size = max(period.size, 1)
     kinds, kind = numbered(first * size + last, size * size)
-    # Few spans differ, so that each outlet is taken once for each of them before the spans are filled.
-    found = distinct(rows.cell * len(kinds) + kind[rows.incident], rows.cells * max(len(kinds), 1))
+    # Few spans differ, and few cells of an outlet hold anything: each is taken once before the spans are filled.
+    held, place = numbered(rows.cell, rows.cells)
+    place = place.astype(np.int64)
+    found = distinct(place * len(kinds) + kind[rows.incident], max(len(held) * len(kinds), 1))
     cell, span = found // max(len(kinds), 1), kinds[found % max(len(kinds), 1)]
     length = span % size - span // size + 1
     filled = np.repeat(cell, length) * size + ragged(span // size, length)
-    certain = rows.keep(sure[rows.incident])
-    in_one = certain.cell * size + first[certain.incident]
-    cells = rows.cells * size
-    return Counts(_once_in_each(filled, cells, things), _once_in_each(in_one, cells, things))
+    is_sure = sure[rows.incident]
+    in_one = place[is_sure] * size + first[rows.incident[is_sure]]
+    cells = rows.cells // things * size
+
+    def counted(numbers: Array) -> Array:
+        once = distinct(numbers, max(len(held) * size, 1))
+        return np.bincount((held[once // size] * size + once % size) % cells, minlength=cells)
+
+    return Counts(counted(filled), counted(in_one))
 
 
 def _is_outlet(columns: Columns) -> Array:

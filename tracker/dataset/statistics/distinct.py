@@ -37,7 +37,8 @@ def distinct(numbers: Array, space: int) -> Array:
 def numbered(numbers: Array, space: int) -> tuple[Array, Array]:
     """The numbers that occur, and the place of each given one among them; all of them are below `space`."""
     found = distinct(numbers, space)
-    if space > SPACE:
+    # A table of places takes four times the memory of one that tells which numbers occur.
+    if space > SPACE // 4:
         return found, np.searchsorted(found, numbers).astype(np.int32)
     place = np.zeros(space, dtype=np.int32)
     place[found] = np.arange(len(found))

@@ -190,14 +190,11 @@ def _found(session: Session, columns: Columns, chosen: Select[int]) -> Array:
     # SQLite joins numbers as they are.
     ids = type_coerce(number, Text) if session.get_bind().dialect.name == "sqlite" else cast(number, Text)
     text = session.scalar(chosen.with_only_columns(func.aggregate_strings(ids, ",")))
-    found = np.zeros(len(columns), dtype=bool)
     held, wanted = columns.incidents["version_id"], numbers_of(text)
-    if len(held) and len(wanted):
-        # The ids of all that there is lie so close together that a table of them is quicker than a search for each.
-        place = np.full(int(max(held[-1], wanted.max())) + 1, -1, dtype=np.int32)
-        place[held] = np.arange(len(held), dtype=np.int32)
-        here = place[wanted]
-        found[here[here >= 0]] = True
+    # Ids lie so close together that a table of those that were found is quicker than a search for each.
+    is_found = np.zeros(max(int(held.max(initial=0)), int(wanted.max(initial=0))) + 1, dtype=bool)
+    is_found[wanted] = True
+    found: Array = is_found[held]
     return found
 
 

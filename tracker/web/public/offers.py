@@ -1,7 +1,7 @@
 """What the dataset holds to choose from and to count, read once per edition and process.
 
 These change only with a publication, and every publication changes the stamp of the edition, so that nothing here
-outlives one. Only the edition asked for last is kept.
+outlives one. Only the editions asked for last are kept.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,8 @@ from tracker.dataset.tallies import tally
 from tracker.vocabulary import NOT_RECORDED, UNKNOWN
 
 Made = TypeVar("Made")
+MOST = 3
+"""Of how many editions: readers go between the newest one and one of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,21 @@ class Tallies:
     outlet: dict[str, int]
 
 
-class LastEdition(Generic[Made]):
-    """Something made from an edition, kept until another edition is asked for."""
+class LastEditions(Generic[Made]):
+    """Something made from an edition, kept for those asked for last until something is published."""
 
     def __init__(self, make: Callable[[Session, Edition], Made]) -> None:
         self._make = make
-        self._kept: tuple[tuple[str, int], Made] | None = None
+        self._kept: tuple[str, dict[int, Made]] = ("", {})
 
     def __call__(self, session: Session, edition: Edition) -> Made:
         # One assignment and one read of one attribute: threads can at worst make the same thing twice.
-        kept, key = self._kept, (edition.stamp, edition.version)
-        if kept is not None and kept[0] == key and edition.stamp:
-            return kept[1]
+        stamp, kept = self._kept
+        known = kept if stamp == edition.stamp and edition.stamp else {}
+        if edition.version in known:
+            return known[edition.version]
         made = self._make(session, edition)
-        self._kept = (key, made)
+        self._kept = (edition.stamp, dict([*known.items()][1 - MOST :]) | {edition.version: made})
         return made
 
 
@@ -71,5 +74,5 @@ def _make_tallies(session: Session, edition: Edition) -> Tallies:
     )
 
 
-offers_of = LastEdition(_make_offers)
-tallies_of = LastEdition(_make_tallies)
+offers_of = LastEditions(_make_offers)
+tallies_of = LastEditions(_make_tallies)
