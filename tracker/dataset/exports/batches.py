@@ -152,8 +152,9 @@ def _of_given(session: Session, stored: Stored, statement: Select[Any, Any]) -> 
 def _reading(session: Session, batch: Select[Any, Any], separator: str) -> Reading:
     """What reads the texts of a batch as one; putting a statement together takes about as long as carrying it out."""
     if _is_sqlite(session):
-        # The rows come in the order in which the subquery gives them.
-        joined = select(cast(separator + func.aggregate_strings(batch.subquery().c.text, separator), LargeBinary))
+        # The rows come in the order in which the subquery gives them. A batch is too large to be copied for nothing.
+        texts = func.aggregate_strings(batch.subquery().c.text, separator)
+        joined = select(cast(separator + texts if separator else texts, LargeBinary))
         return lambda session, given: session.scalar(joined, given) or b""
     return _copying(session, batch, separator.encode())
 
