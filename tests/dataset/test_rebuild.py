@@ -63,6 +63,17 @@ def test_fresh_renderings_are_not_stale(filled: Database) -> None:
     assert rebuild.rebuild(filled) == 0
 
 
+def test_a_rendering_that_is_missing_is_noticed_and_made(filled: Database) -> None:
+    with filled.write() as session:
+        [gone, *_] = session.scalars(select(PublicIncident.version_id))
+        renderings.remove(session, [gone])
+    with filled.read() as session:
+        assert rebuild.stale_count(session) == 1
+    assert rebuild.rebuild(filled) == 1
+    with filled.read() as session:
+        assert rebuild.stale_count(session) == 0
+
+
 def test_rebuilt_renderings_equal_the_first_ones_byte_for_byte(filled: Database) -> None:
     before = _rows(filled)
     _damage(filled)

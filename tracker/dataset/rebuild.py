@@ -19,8 +19,23 @@ Progress = Callable[[int, int], None]
 
 def stale_count(session: Session) -> int:
     """How many incident versions have renderings that this program would not make like that, or none at all."""
+    if _all_fresh(session):
+        return 0
     statement = select(func.count()).select_from(PublicVersion).outerjoin(PublicIncident).where(_stale())
     return session.scalar(statement) or 0
+
+
+def _all_fresh(session: Session) -> bool:
+    """Whether as many versions are rendered by this program as are to be: told by indexes and narrow rows alone.
+
+    A server asks this before it starts. To look at the versions themselves takes minutes where they are a million.
+    """
+    incidents = select(func.count()).where(PublicVersion.kind == Kind.INCIDENT)
+    # Written like this, each count has an index of its own.
+    known, emptied = incidents, incidents.where(PublicVersion.json.is_(None))
+    fresh = select(func.count()).where(PublicIncident.rendered_with == fingerprint())
+    to_be = (session.scalar(known) or 0) - (session.scalar(emptied) or 0)
+    return session.scalar(fresh) == to_be == session.scalar(select(func.count()).select_from(PublicIncident))
 
 
 def rebuild(database: Database, progress: Progress | None = None, *, everything: bool = False) -> int:
@@ -31,6 +46,8 @@ def rebuild(database: Database, progress: Progress | None = None, *, everything:
     """
     with database.read() as session:
         total = _count_all(session) if everything else stale_count(session)
+    if not total:
+        return 0
     done, last = 0, 0
     while True:
         with database.write() as session:
