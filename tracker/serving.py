@@ -1,6 +1,5 @@
 """Serving the application with gunicorn, from our own command and with our own defaults."""
 
-import ctypes
 import ipaddress
 import socket
 from typing import Any
@@ -11,6 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from tracker.app import Part, create_app
 from tracker.db import Database
 from tracker.jobs import Releases, Runner
+from tracker.memory import share_heaps
 from tracker.settings import Settings
 from tracker.web.headers import HEADERS
 from tracker.web.public.maps.ahead import Ahead
@@ -18,10 +18,6 @@ from tracker.web.public.maps.ahead import Ahead
 HEADERS_WITHOUT_APPLICATION = HEADERS | {"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-cache"}
 
 WAITING_READERS = 1024
-
-# glibc's number for how many heaps a process has, and ours: with one for each thread, each keeps what it once needed.
-M_ARENA_MAX = -8
-HEAPS = 2
 
 # The most that gunicorn takes; the application refuses an address that is too long in its own dress before that.
 LONGEST_REQUEST_LINE = 8190
@@ -139,16 +135,9 @@ def serve(
 
     Readers' addresses and what they read are written nowhere.
     """
-    _share_heaps()
+    share_heaps()
     # Where only readers are served, nobody may be able to write.
     Server(settings, gunicorn_options(listener, workers, threads), only, jobs and only != "public").run()
-
-
-def _share_heaps() -> None:
-    """Let the threads of each worker share their memory, where the C library is one that lets us say so."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(M_ARENA_MAX, HEAPS)
 
 
 def gunicorn_options(listener: socket.socket, workers: int, threads: int) -> dict[str, Any]:

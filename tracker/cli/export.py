@@ -113,7 +113,9 @@ class Exporting:
             digest.update(piece)
             yield piece
             if not self._form.is_stored:
+                # A piece holds at least so many rows, if there are as many.
                 advance(min(number * BATCH, rows), rows)
+        advance(rows, rows)
         with self._database.public() as session:
             if not still_holds(session, self._export.edition):
                 raise _TakenBack

@@ -46,10 +46,16 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored text: the version id by which it is found, and its column."""
+    """A stored text: the version id by which it is found, its column, and how many of them are read at once."""
 
     key: InstrumentedAttribute[int]
     text: InstrumentedAttribute[Any]
+    batches: int = 1
+
+    @property
+    def at_once(self) -> int:
+        """How many are read at once."""
+        return self.batches * BATCH
 
     def statement(self, version: int, *, in_order: bool) -> Select[Any, Any]:
         """All ids and texts that were public at a dataset version and have not been removed since.
@@ -65,8 +71,9 @@ class Stored:
         return found.where(of_kind, PublicVersion.json.is_not(None), public_at(version))
 
 
-CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv)
-FEATURE = Stored(PublicLine.version_id, PublicLine.feature)
+# Lines and features are shorter than whole records by so much.
+CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv, 2)
+FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 3)
 JSON = Stored(PublicVersion.id, PublicVersion.json)
 
 
@@ -79,7 +86,7 @@ def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "
         return _ahead(_all(sessions, export, stored, separator))
     chosen = _chosen(sessions, export, stored, export.version_ids, separator)
     # A single batch has no next one.
-    return (read() for read in chosen) if len(export.version_ids) <= BATCH else _ahead(chosen)
+    return (read() for read in chosen) if len(export.version_ids) <= stored.at_once else _ahead(chosen)
 
 
 def _ahead(reads: Iterator[Read]) -> Iterator[bytes]:
@@ -118,8 +125,8 @@ def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> 
         found = stored.statement(export.edition.version, in_order=_is_sqlite(session))
         between = (stored.key > bindparam("after"), stored.key <= bindparam("to"))
         read = _reading(session, found.where(*between).order_by(stored.key), separator)
-    for last in range(0, newest, BATCH):
-        yield partial(_read, sessions, read, {"after": last, "to": last + BATCH})
+    for last in range(0, newest, stored.at_once):
+        yield partial(_read, sessions, read, {"after": last, "to": last + stored.at_once})
 
 
 def _chosen(
@@ -129,8 +136,8 @@ def _chosen(
     with sessions() as session:
         found = stored.statement(export.edition.version, in_order=False)
         read = _reading(session, _of_given(session, stored, found), separator)
-    for start in range(0, len(version_ids), BATCH):
-        wanted = version_ids[start : start + BATCH].tolist()
+    for start in range(0, len(version_ids), stored.at_once):
+        wanted = version_ids[start : start + stored.at_once].tolist()
         # Given one by one they would have to be read as a part of the SQL.
         given = json.dumps(wanted) if _is_sqlite(session) else wanted
         yield partial(_read, sessions, read, {IDS: given})

@@ -12,6 +12,7 @@ from tracker.dataset import at_hand
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.table import read_ahead
 from tracker.db import Database
+from tracker.memory import give_back
 from tracker.web.kept import Under, kept_under
 from tracker.web.public.context import reached_at
 from tracker.web.translation import DEFAULT, LANGUAGES
@@ -61,6 +62,7 @@ class Ahead(threading.Thread):
             at_hand.read_ahead(session, edition)
         with self._database.public() as session:
             read_ahead(session, edition)
+        give_back()
         self._under = under
         return True
 
