@@ -32,17 +32,9 @@ from bench.machine import machine, peak_megabytes
 from tracker import upgrades
 from tracker.dataset import tallies
 from tracker.dataset.map.points import months
-from tracker.dataset.models import (
-    OPEN,
-    PublicFacet,
-    PublicIncident,
-    PublicIncidentTopic,
-    PublicKnown,
-    PublicLine,
-    PublicPoint,
-    PublicVersion,
-)
+from tracker.dataset.models import OPEN, PublicVersion
 from tracker.dataset.rendering import Rendering, filter_columns, fingerprint, render
+from tracker.dataset.renderings import RENDERED
 from tracker.db import Database, sqlite_path
 from tracker.settings import Settings
 
@@ -57,8 +49,7 @@ YEARS = range(2011, 2026)
 RARE = range(200, words.NOUNS)
 
 # The public tables that hold incidents, with the columns that are written; the rest of the schema stays as it is.
-_FILLED = (PublicVersion, PublicIncident, PublicLine, PublicPoint, PublicFacet, PublicIncidentTopic, PublicKnown)
-TABLES = {table.__tablename__: list(table.__table__.columns.keys()) for table in _FILLED}
+TABLES = {table.__tablename__: list(table.__table__.columns.keys()) for table in (PublicVersion, *RENDERED)}
 TABLES["public_search"] = ["rowid", "words"]
 _RANKS = {words.noun_of_rank(rank): rank for rank in RARE}
 _CAPITALISED = re.compile(r"[A-Z][a-z]{5,9}")
