@@ -21,7 +21,7 @@ from tracker.publication.restricting import Restriction, edit_problems, restrict
 from tracker.registry import operations, upkeep
 from tracker.registry.drafts import PersonDraft
 from tracker.registry.mapping import draft_of, snapshot
-from tracker.registry.models import Incident, Person, Revision, Source
+from tracker.registry.models import Entity, Incident, Outlet, Person, Revision, Source, Topic
 from tracker.registry.operations import Refused, Stale
 from tracker.vocabulary import PlacePrecision, Status
 
@@ -194,6 +194,108 @@ def test_changes_that_wait_do_not_get_out_with_a_restriction_and_are_restricted_
     assert actions == ["record", "publish", "amend", "restrict", "publish", "reapply"]
     assert told.version == operations.revisions(session, told)[-1].number
     assert published_text(session, told).title == {"en": f"{MARK} is beaten"}
+
+
+# What was saved of the records that an incident names goes on waiting too, and stands in the way of nothing.
+
+
+def save(session: Session, model: type[Entity], key: str, **known: object) -> None:
+    """Change a record that incidents name, without publishing the change."""
+    of_key = found(session, model, key)
+    assert operations.amend(session, of_key, draft_of(of_key).model_copy(update=known), by="staff:anna")
+
+
+@pytest.fixture
+def full(session: Session) -> Incident:
+    """A public incident that names an outlet, a topic, sources and a person."""
+    made = record(session, rich("full"))[0]
+    publication.publish(session, made, by="editor")
+    return made
+
+
+WITHOUT_WIRE = Restriction(sources=frozenset({"wire"}))
+COARSER = Restriction(precision=PlacePrecision.COUNTRY)
+
+
+@pytest.mark.parametrize("restriction", [NAME, WITHOUT_WIRE, COARSER], ids=["name", "source", "place"])
+@pytest.mark.parametrize(
+    ("model", "key", "known"),
+    [
+        (Outlet, "herald", {"name": "SAVED"}),
+        (Outlet, "herald", {"website": "https://saved.example.org", "country": "RU"}),
+        (Topic, "election", {"title": {"en": "SAVED"}}),
+        (Topic, "election", {"summary": {"en": "SAVED"}}),
+        (Source, "report", {"title": "SAVED"}),
+        (Source, "report", {"archived_url": "https://saved.example.org"}),
+        (Source, "insider", {"confidential": False, "title": "SAVED"}),
+        (Person, "aida", {"name": "Saved Otherova"}),
+    ],
+)
+def test_what_was_saved_of_a_named_record_does_not_get_out_with_a_restriction_and_does_not_hinder_it(
+    session: Session,
+    full: Incident,
+    model: type[Entity],
+    key: str,
+    known: dict[str, Any],
+    restriction: Restriction,
+) -> None:
+    before = public(session, full)
+    save(session, model, key, **known)
+    restrict(session, full, restriction)
+    told = str(public_records(session))
+    assert "saved" not in told.lower()
+    assert "Somebody inside" not in told
+    after = public(session, full)
+    assert (after["outlets"], after["topics"]) == (before["outlets"], before["topics"])
+    closed = 1 if restriction is WITHOUT_WIRE else 0
+    assert len(after["sources"]) == len(before["sources"]) - closed
+    assert after["confidential_sources"] == before["confidential_sources"] + closed
+    assert all(getattr(found(session, model, key), name) == value for name, value in known.items())
+
+
+def public_records(session: Session) -> list[str]:
+    """Everything that is public now."""
+    return list(session.scalars(select(PublicVersion.json).where(PublicVersion.valid_to.is_(None))))
+
+
+def test_a_name_under_which_readers_know_somebody_is_withheld_though_another_was_saved_since(
+    session: Session, told: Incident
+) -> None:
+    save(session, Person, "aida", name="Saved Otherova", other_names=[])
+    restrict(session, told, NAME)
+    assert public(session, told)["title"] == {"en": f"{MARK} is beaten"}
+    assert "Testova" not in str(public_records(session))
+
+
+def test_a_source_that_was_made_confidential_but_not_taken_from_readers_goes_with_any_restriction(
+    session: Session, full: Incident
+) -> None:
+    save(session, Source, "wire", confidential=True)
+    restrict(session, full, COARSER)
+    assert "Agency" not in str(public(session, full))
+
+
+def test_a_source_that_becomes_confidential_goes_from_every_topic_and_incident_and_nothing_else_gets_out(
+    session: Session, full: Incident
+) -> None:
+    other = record(session, minimal("other", sources=[{"source": "wire"}, {"source": "report"}],
+                                    topics=["election"]))[0]  # fmt: skip
+    publication.publish(session, other, by="editor")
+    mine = record(session, minimal("mine", sources=[{"source": "wire"}, {"source": "report"}]))[0]
+    publication.publish(session, mine, by="editor")
+    save(session, Topic, "election", summary={"en": "SAVED"})
+    save(session, Source, "report", title="SAVED")
+    save(session, Source, "wire", title="Another title")
+    restrict(session, mine, WITHOUT_WIRE)
+    everything = str(public_records(session))
+    assert "Agency" not in everything
+    assert "SAVED" not in everything
+    topic = store.current(session, Kind.TOPIC, full.topics[0].id)
+    assert topic is not None
+    assert [each["title"] for each in topic.record["sources"]] == ["Attacks on the press"]
+    assert (topic.record["timeline"][0]["sources"], topic.record["follow_ups"][0]["sources"]) == ([1], [])
+    past = session.scalars(select(PublicVersion.json).where(PublicVersion.kind == Kind.TOPIC)).all()
+    assert [json is None for json in past] == [True, False]
 
 
 def test_a_new_name_reaches_public_records_without_the_changes_that_wait(session: Session, told: Incident) -> None:

@@ -21,7 +21,6 @@ from tracker import publication
 from tracker.dataset import releases
 from tracker.db import Database
 from tracker.publication import Gate
-from tracker.registry import operations
 from tracker.registry.models import Incident
 from tracker.settings import Settings
 
@@ -66,8 +65,7 @@ def fill(database: Database, which: int) -> None:
             verb(session, session.get_one(Incident, made[key].id), by="editor", why="safety")
         restricted = session.get_one(Incident, made["restricted"].id)
         coarser = _raw("restricted", EXACT["restricted"][which], which, public_precision="locality")
-        operations.amend(session, restricted, incident(coarser), by="editor", why="safety")
-        Gate(session, by="editor", at=NOON).publish([restricted], restriction=True)
+        publication.restrict(session, restricted, incident(coarser), by="editor", why="safety")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,7 +62,7 @@ class Gate:
         self._directory = Directory(session)
         self._checked: dict[str, PublicRecord] = {}
 
-    def publish(self, incidents: Sequence[Incident], *, restriction: bool = False) -> Outcome:
+    def publish(self, incidents: Sequence[Incident]) -> Outcome:
         """Publish incidents with the outlets and topics that they name; all of them, or (`Refused`) none."""
         take_turn(self._session, incidents)
         read_whole(self._session, incidents)
@@ -69,9 +70,26 @@ class Gate:
         self._refuse(incidents, standing)
         self._refuse_topics(incidents)
         operations.publish_incidents(self._session, incidents, by=self._by, why=self._why, on=self.at.date())
-        restricted = {incident.id for incident in incidents} if restriction else set()
-        self._put([*_named_by(incidents), *incidents], restricted)
+        self._put([*_named_by(incidents), *incidents])
         return self.relate(incidents)
+
+    def restrict(self, incident: Incident, told: Incident) -> Outcome:
+        """Publish a public incident as `told` tells it, which keeps back what was told before; it, and nothing else.
+
+        Raises `Refused` with everything that stands against it.
+        """
+        old = self.standing([incident])[incident.id]
+        new = self.record(told, old)
+        draft = draft_of(told)
+        found = list(checks.problems(told, draft, self._directory.known([draft]), lambda: new, self.at))
+        topics = self.standing(told.topics)
+        for topic in (topic for topic in told.topics if topic.id in topics):
+            found += checks.told_by_topic(topic, topics[topic.id], [told])
+        if found:
+            raise Refused([problem.under(incident.key or incident.id) for problem in found])
+        operations.publish_incidents(self._session, [incident], by=self._by, why=self._why, on=self.at.date())
+        self.put(store.Publication(Kind.INCIDENT, incident.id, public_key(incident), new, Nature.RESTRICTION))
+        return self.relate([incident])
 
     def relate(self, incidents: Sequence[Incident]) -> Outcome:
         """Have the public incidents that name one of these show it if it is public, and only then.
@@ -85,7 +103,7 @@ class Gate:
             old, related = standing.get(other.id), related_references(other)
             if old is None or old["related"] == related:
                 continue
-            new = self._revised(old, related)
+            new = self._revised(old, related=related)
             going.append(store.Publication(Kind.INCIDENT, other.id, public_key(other), new, Nature.CORRECTION))
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
@@ -103,14 +121,20 @@ class Gate:
         going = []
         for record_id, current in store.current_many(self._session, Kind.INCIDENT, naming).items():
             related = [each for each in current.record["related"] if each not in references]
-            new = self._revised(current.record, related)
+            new = self._revised(current.record, related=related)
             going.append(store.Publication(Kind.INCIDENT, record_id, current.key, new, Nature.RESTRICTION))
         self.outcome.counts[Nature.RESTRICTION] += len(going)
         return self._send(going)
 
-    def _revised(self, old: PublicRecord, related: list[str]) -> PublicRecord:
+    def keep_back(self, kind: Kind, current: store.PublicRecord, less: PublicRecord) -> Outcome:
+        """Publish a public record again with less of what it told; whatever else it tells now stays as it is."""
+        new = self._revised(current.record, **less)
+        self.put(store.Publication(kind, new["id"], current.key, new, Nature.RESTRICTION))
+        return self.outcome
+
+    def _revised(self, old: PublicRecord, **changed: Any) -> PublicRecord:
         today = self.at.date().isoformat()
-        return {**old, "related": related, "revised_on": today, "revision": old["revision"] + 1}
+        return {**old, **changed, "revised_on": today, "revision": old["revision"] + 1}
 
     def publish_entities(self, entities: Iterable[Entity]) -> Outcome:
         """Publish topics, outlets or the site where they differ from what is public.
@@ -122,7 +146,7 @@ class Gate:
         standing = self.standing(listed)
         changed = [e for e in listed if isinstance(e, Topic) and self._differs(e, standing.get(e.id))]
         self._refuse_topics(self._published_in(changed), changed)
-        return self._put(listed, set())
+        return self._put(listed)
 
     def standing(self, entities: Iterable[Entity]) -> dict[str, PublicRecord]:
         """What is public of these records now, by record id."""
@@ -213,13 +237,11 @@ class Gate:
     def _differs(self, entity: Entity, old: PublicRecord | None) -> bool:
         return old is None or without_history(old) != without_history(self.record(entity, old))
 
-    def _put(self, entities: Sequence[Entity], restricted: set[str]) -> Outcome:
+    def _put(self, entities: Sequence[Entity]) -> Outcome:
         read_whole(self._session, entities)
         standing = self.standing(entities)
         going = [
-            publication
-            for entity in entities
-            if (publication := self._publication(entity, standing.get(entity.id), entity.id in restricted))
+            publication for entity in entities if (publication := self._publication(entity, standing.get(entity.id)))
         ]
         self.outcome.unchanged += len(entities) - len(going)
         return self._send(going)
@@ -242,12 +264,12 @@ class Gate:
             self.outcome.version = store.next_version(self._session, self.at)
         return self.outcome.version
 
-    def _publication(self, entity: Entity, old: PublicRecord | None, restricted: bool) -> store.Publication | None:
+    def _publication(self, entity: Entity, old: PublicRecord | None) -> store.Publication | None:
         """The record on its way into the dataset, or None where it would say the same as before."""
         new = self._record_to_publish(entity, old)
-        if old is not None and not restricted and without_history(old) == without_history(new):
+        if old is not None and without_history(old) == without_history(new):
             return None
-        less = restricted or (old is not None and self.says_less(old, new, entity))
+        less = old is not None and self.says_less(old, new, entity)
         nature = Nature.RESTRICTION if less else Nature.CORRECTION if old else Nature.ADDITION
         self.outcome.counts[nature] += 1
         return store.Publication(KIND_OF[type(entity)], entity.id, public_key(entity), new, nature)

@@ -11,7 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import store
+from tracker.dataset.fields import Kind
 from tracker.publication import checks
+from tracker.publication.faces import PublicFaces
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
 from tracker.publication.record import KIND_OF, PublicRecord
@@ -98,8 +100,13 @@ def _survivors(session: Session, table: type[Person] | type[Outlet] | type[Sourc
     return found
 
 
-def stand_in(session: Session, incident: Incident, draft: IncidentDraft) -> Incident:
-    """The incident as it would be with this draft: an object of no session, from which nothing is ever written."""
+def stand_in(
+    session: Session, incident: Incident, draft: IncidentDraft, directory: Directory | None = None
+) -> Incident:
+    """The incident as it would be with this draft: an object of no session, from which nothing is ever written.
+
+    The records that it names are found in `directory`, or as they stand in the registry.
+    """
     made = Incident(
         id=incident.id,
         key=incident.key,
@@ -109,13 +116,23 @@ def stand_in(session: Session, incident: Incident, draft: IncidentDraft) -> Inci
         public_revision=incident.public_revision,
     )
     with session.no_autoflush:
-        fill(made, draft, Directory(session))
+        fill(made, draft, directory or Directory(session))
     return made
 
 
 def standing_text(session: Session, incident: Incident) -> Incident:
     """The incident as its public record tells it."""
     return incident if incident.amendment is None else stand_in(session, incident, published_text(session, incident))
+
+
+def as_shown(session: Session, incident: Incident, draft: IncidentDraft | None = None) -> Incident:
+    """An incident with its published text, or another one, and all that it names as readers know it.
+
+    So nothing gets out with it that was saved of an outlet, a source, a topic or a person and waits to be published.
+    """
+    public = store.current(session, Kind.INCIDENT, incident.id)
+    faces = PublicFaces(session, public.record) if public else None
+    return stand_in(session, incident, draft or published_text(session, incident), faces)
 
 
 def affected(session: Session, entity: Entity) -> list[Incident]:
@@ -165,20 +182,29 @@ def _names(incident: Incident, entity: Entity) -> bool:
 
 
 def refresh(
-    session: Session, incidents: Sequence[Incident], *, by: str, why: str | None = None, entity: Entity | None = None
+    session: Session,
+    incidents: Sequence[Incident],
+    *,
+    by: str,
+    why: str | None = None,
+    entity: Entity | None = None,
+    gate: Gate | None = None,
+    as_known: bool = False,
 ) -> Outcome:
     """Publish the published text of incidents again, since something that it names has changed.
 
-    What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
+    What was amended since goes on waiting, and with `as_known` also what was saved of the records that they name,
+    unless it keeps something back. With `entity`, its own public record and those of the topics that cite it
     follow too. Raises `Refused` where a record would then tell what is withheld; its text has to be mended first; and
     `Stale` where somebody else changed one of them, or published another one that names the entity, at the same time.
     After the commit the caller has `publication.purge` clear what was taken back.
     """
     take_turn_for(session, incidents, [entity] if entity is not None else [])
-    gate = Gate(session, by=by, why=why)
+    gate = gate or Gate(session, by=by, why=why)
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
-    texts = {incident: standing_text(session, incident) for incident in listed}
+    text_of = as_shown if as_known else standing_text
+    texts = {incident: text_of(session, incident) for incident in listed}
     standing = gate.standing(listed)
     _refuse(session, gate, texts, standing)
     for incident, text in texts.items():
@@ -211,11 +237,13 @@ def _public_around(session: Session, gate: Gate, entity: Entity) -> list[Entity]
     """The record itself and the topics that cite it, where they are public."""
     near: list[Entity] = [entity] if type(entity) in KIND_OF and not isinstance(entity, Incident) else []
     if isinstance(entity, Source):
-        cited = select(TimelineEntry.topic_id).join(timeline_source).where(timeline_source.c.source_id == entity.id)
-        follow_ups = select(FollowUp.topic_id).join(follow_up_source).where(follow_up_source.c.source_id == entity.id)
-        of_topics: Iterable[Topic] = session.scalars(
-            select(Topic).where(or_(Topic.id.in_(cited), Topic.id.in_(follow_ups)))
-        )
-        near += of_topics
+        near += topics_citing(session, entity)
     public = gate.standing(near)
     return [each for each in near if each.id in public]
+
+
+def topics_citing(session: Session, source: Source) -> list[Topic]:
+    """The topics that cite a source in their timelines or under what was done afterwards, as they stand."""
+    cited = select(TimelineEntry.topic_id).join(timeline_source).where(timeline_source.c.source_id == source.id)
+    follow_ups = select(FollowUp.topic_id).join(follow_up_source).where(follow_up_source.c.source_id == source.id)
+    return list(session.scalars(select(Topic).where(or_(Topic.id.in_(cited), Topic.id.in_(follow_ups)))))

@@ -82,6 +82,13 @@ def public_record(entity: Entity, *, published_on: date, revised_on: date, revis
     return _walk(_steps(kind), entity, printing)
 
 
+def told_inside(name: str, entity: Entity) -> PublicRecord:
+    """What the public record of an incident would tell of a record that it names, in its list of this name."""
+    step = next(step for step in _steps(Kind.INCIDENT) if step.name == name)
+    thing = Cited(0, entity, None) if isinstance(entity, Source) else entity
+    return _walk(step.inside, thing, Printing(entity, date.min, date.min, 0))
+
+
 class Step(NamedTuple):
     """One field on the way through the table of public fields, with its rule and the steps inside it."""
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.dataset import store
+from tracker.dataset.fields import Kind
 from tracker.publication import names, verbs
+from tracker.publication.faces import without_source
 from tracker.publication.gate import Gate, Outcome, without_history
 from tracker.publication.less import only_without, tells_more, without
 from tracker.publication.places import recorded_precision, withheld_parts
-from tracker.publication.published import affected, published_text, refresh, stand_in, take_turn_for
+from tracker.publication.published import affected, as_shown, published_text, refresh, take_turn_for, topics_citing
 from tracker.publication.record import PublicRecord
 from tracker.registry import audit, operations
 from tracker.registry.drafts import IncidentDraft, Path, Problem, VictimDraft
@@ -66,13 +69,16 @@ def restrict_public(
     take_turn_for(session, [incident, *others], closed)
     less = restricted(session, incident, public, restriction)
     _refuse_more(session, incident, less)
-    outcome = verbs.restrict(session, incident, less, by=by, why=why)
+    gate = Gate(session, by=by, why=why)
+    outcome = verbs.restrict(session, incident, less, by=by, why=why, gate=gate)
     if isinstance(waiting, IncidentDraft):
         carried = _with_same_edits(waiting, public, restriction)
         again = restricted(session, incident, carried, restriction, edits=False)
         operations.amend(session, incident, again, by=by, why=why, action="reapply")
     if others:
-        refresh(session, others, by=by, why=why)
+        refresh(session, others, by=by, why=why, gate=gate, as_known=True)
+    for source in closed:
+        _close_in_topics(session, gate, source)
     detail: audit.Detail = {"step": str(Action.RESTRICT), "version": incident.version}
     audit.write(session, AuditEvent.RESTRICTED, by=by, kind="incident", id=incident.id, detail=detail)
     return outcome
@@ -93,7 +99,7 @@ def restricted(
     _coarsen(session, incident, made, restriction.precision)
     if edits:
         _each_text(made, lambda path, words: restriction.texts.get(path, words))
-    as_withheld = stand_in(session, incident, made)
+    as_withheld = as_shown(session, incident, made)
     hidden, public = names.withheld_names(as_withheld), names.public_names(as_withheld)
     parts = withheld_parts(as_withheld.place)
     _each_text(made, lambda _path, words: without(without(words, hidden, public), parts, by_parts=False))
@@ -130,7 +136,7 @@ def _coarsen(session: Session, incident: Incident, draft: IncidentDraft, wanted:
     place = draft.place
     if wanted is None or place is None:
         return
-    recorded = recorded_precision(stand_in(session, incident, draft).place)
+    recorded = recorded_precision(as_shown(session, incident, draft).place)
     shown = place.public_precision or recorded
     if wanted is not shown and wanted.coarser_or_equal(shown):
         place.precision = place.precision or recorded
@@ -177,10 +183,19 @@ def _close(session: Session, source: Source, *, by: str, why: str) -> bool:
     return operations.amend(session, source, draft, by=by, why=why, action="restrict")
 
 
+def _close_in_topics(session: Session, gate: Gate, source: Source) -> None:
+    """Have the public topics that name a source name it no more; what was saved of them since goes on waiting."""
+    topics = topics_citing(session, source)
+    for current in store.current_many(session, Kind.TOPIC, [topic.id for topic in topics]).values():
+        less = without_source(session, current.record, source)
+        if less != current.record:
+            gate.keep_back(Kind.TOPIC, current, less)
+
+
 def _refuse_more(session: Session, incident: Incident, less: IncidentDraft) -> None:
     gate = Gate(session, by="check")
     old = gate.standing([incident])[incident.id]
-    new: PublicRecord = gate.record(stand_in(session, incident, less), old)
+    new: PublicRecord = gate.record(as_shown(session, incident, less), old)
     found = [
         Problem(path, "would tell more than is public now", None, "what is public now, or less")
         for path in tells_more(old, new)

@@ -10,6 +10,7 @@ from tracker.db import utc_now
 from tracker.publication import checks
 from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.mentions import off_the_site
+from tracker.publication.published import as_shown
 from tracker.publication.record import PublicRecord
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
@@ -48,16 +49,20 @@ def restrict(
     by: str,
     why: str,
     expected_version: int | None = None,
+    gate: Gate | None = None,
 ) -> Outcome:
     """Make a published incident say less, and remove the content of its earlier versions.
 
     `draft` is the incident as it shall stand: a name withheld, a place coarsened, a consent withdrawn. Where the
-    incident is not public, only the registry changes.
+    incident is not public, only the registry changes. What was saved of the outlets, sources, topics and people that
+    it names, and waits to be published, goes on waiting.
     """
+    take_turn(session, [incident])
     operations.restrict_incident(session, incident, draft, by=by, why=why, expected_version=expected_version)
     if incident.status != Status.PUBLISHED:
         return Outcome()
-    return Gate(session, by=by, why=why).publish([incident], restriction=True)
+    gate = gate or Gate(session, by=by, why=why)
+    return gate.restrict(incident, as_shown(session, incident, draft))
 
 
 def withdraw(

@@ -13,7 +13,7 @@ from tracker.publication import Gate, names
 from tracker.publication.checks import texts_of
 from tracker.publication.gate import without_history
 from tracker.publication.places import public_place
-from tracker.publication.published import stand_in, standing_text
+from tracker.publication.published import as_shown
 from tracker.publication.restricting import (
     Restriction,
     edit_problems,
@@ -77,8 +77,8 @@ def restrict(incident_id: str) -> str | Response | answers.Answer:
     try:
         with writing() as session:
             incident = incident_for(session, incident_id, Action.RESTRICT)
-            asked = _asked(standing_text(session, incident), _said(session, incident))
-            _refuse(asked, standing_text(session, incident), why)
+            asked = _asked(as_shown(session, incident), _said(session, incident))
+            _refuse(asked, as_shown(session, incident), why)
             restrict_public(session, incident, asked, by=actor(), why=why or "", expected_version=version)
     except Stale:
         return answers.overtaken(incident_id, why or "")
@@ -110,7 +110,7 @@ def _form(
         "staff/review/restrict.html",
         incident=incident,
         is_public=is_public,
-        offer=_offer(standing_text(session, incident), _said(session, incident)) if is_public else None,
+        offer=_offer(as_shown(session, incident), _said(session, incident)) if is_public else None,
         asked=request.form,
         problems=[(_field_of(problem), answers.sentence(problem)) for problem in problems],
         wrong={_field_of(problem): answers.sentence(problem) for problem in problems},
@@ -122,12 +122,12 @@ def _looked_at(session: Session, incident: Incident) -> answers.Answer:
     """The form with what would change; nothing is written."""
     if incident.status != Status.PUBLISHED:
         return answers.not_now(incident.id, [Problem(("status",), "is not public")])
-    text = standing_text(session, incident)
+    text = as_shown(session, incident)
     asked = _asked(text, _said(session, incident))
     public = store.current(session, Kind.INCIDENT, incident.id)
     less = would_say(session, incident, asked)
     assert public is not None
-    new = Gate(session, by="look").record(stand_in(session, incident, less), public.record)
+    new = Gate(session, by="look").record(as_shown(session, incident, less), public.record)
     changes = readable(changes_between(without_history(public.record), without_history(new)))
     try:
         _refuse(asked, text, "only looked at")

@@ -1,0 +1,104 @@
+"""The records that an incident names, as its public record shows them.
+
+An outlet, a source, a topic or a person can have been changed and saved since, which waits until somebody publishes it.
+What is published of the incident meanwhile must neither bring that out nor be refused because of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.publication.record import PublicRecord, told_inside
+from tracker.registry.directory import Directory
+from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
+from tracker.registry.models import Entity, Outlet, Person, Revision, Source, Topic
+
+E = TypeVar("E", bound=Entity)
+
+# Where in the public record of an incident records of a kind stand.
+_STANDS_IN: Mapping[type[Entity], str] = {Outlet: "outlets", Source: "sources", Topic: "topics"}
+# How an incident cites a source is no part of the source.
+_OF_THE_CITATION = frozenset({"number", "credibility", "supports", "locator"})
+
+
+class PublicFaces(Directory):
+    """The records behind keys, each as the public record of one incident shows it; those that differ as copies.
+
+    A source that was made confidential is so at once. One that the public record does not show stays confidential,
+    whatever was saved of it since. The copies belong to no session, and nothing is ever written from them.
+    """
+
+    def __init__(self, session: Session, shown: PublicRecord) -> None:
+        super().__init__(session)
+        self._shown = shown
+        self._faces: dict[str, Entity] = {}
+
+    def find(self, model: type[E], key: str | None) -> E | None:
+        """The record of a key as readers know it, or None."""
+        live = super().find(model, key)
+        if live is None:
+            return None
+        if live.id not in self._faces:
+            self._faces[live.id] = self._face(live)
+        return cast(E, self._faces[live.id])
+
+    def _face(self, live: Entity) -> Entity:
+        if isinstance(live, Person):
+            return self._person(live)
+        if type(live) not in _STANDS_IN or (isinstance(live, Source) and live.confidential):
+            return live
+        shown = [_apart_from_citing(each) for each in self._shown[_STANDS_IN[type(live)]]]
+        if _told_of(live) in shown:
+            return live
+        as_shown = next((copy for copy in copies(self._session, live) if _told_of(copy) in shown), None)
+        if as_shown is None and isinstance(live, Source):
+            return _copy(self._session, live, snapshot(live) | {"confidential": True})
+        return as_shown or live
+
+    def _person(self, live: Person) -> Person:
+        """Somebody under the name that readers know; the other names stay theirs, to be looked for in texts."""
+        victims = (victim for act in self._shown["acts"] for victim in act["victims"])
+        name = next((v["name"] for v in victims if v["person"] == live.id and v["name"]), live.name)
+        if name == live.name:
+            return live
+        return _copy(self._session, live, {"name": name, "other_names": [{"name": live.name}, *live.other_names]})
+
+
+def copies(session: Session, live: E) -> Iterator[E]:
+    """A record as it stood after each write of it, from the last one back."""
+    wanted = select(Revision.snapshot).where(Revision.entity_id == live.id).order_by(Revision.number.desc())
+    return (_copy(session, live, state) for state in session.scalars(wanted).all())
+
+
+def without_source(session: Session, told: PublicRecord, source: Source) -> PublicRecord:
+    """What is public of a topic, without a source in any of the states in which it ever was."""
+    was = [_told_of(state) for state in copies(session, source)]
+    kept = [each for each in told["sources"] if _apart_from_citing(each) not in was]
+    number_of = {each["number"]: number for number, each in enumerate(kept, start=1)}
+
+    def cited_anew(rows: Sequence[PublicRecord]) -> list[PublicRecord]:
+        return [{**row, "sources": [number_of[n] for n in row["sources"] if n in number_of]} for row in rows]
+
+    return told | {
+        "sources": [each | {"number": number_of[each["number"]]} for each in kept],
+        "timeline": cited_anew(told["timeline"]),
+        "follow_ups": cited_anew(told["follow_ups"]),
+    }
+
+
+def _copy(session: Session, live: E, state: Mapping[str, Any]) -> E:
+    draft, table = KINDS[kind_of(live)]
+    made = cast(E, table(id=live.id))
+    with session.no_autoflush:
+        fill(made, draft.model_validate({**state, "key": live.key}), Directory(session))
+    return made
+
+
+def _told_of(entity: Entity) -> PublicRecord:
+    return _apart_from_citing(told_inside(_STANDS_IN[type(entity)], entity))
+
+
+def _apart_from_citing(told: PublicRecord) -> PublicRecord:
+    return {name: value for name, value in told.items() if name not in _OF_THE_CITATION}
