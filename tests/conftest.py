@@ -1,7 +1,8 @@
 """The fixtures that all tests share.
 
 - `backend`, `database_url`, `settings`, `database`: once on SQLite, once on PostgreSQL, migrated and empty.
-- `sqlite_url`, `postgres_url`: the same on one of the two; `blank_database_url`: before any migration.
+- `sqlite_database`, `postgres_database`, `sqlite_url`, `postgres_url`: the same on one of the two.
+- `blank_database_url`: before any migration.
 - `browser`, `open_page`, `page`, `watch`, `axe`: a real Chromium whose every complaint fails the test.
 """
 
@@ -163,6 +164,22 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def database(settings: Settings) -> Iterator[Database]:
     """An open, migrated, empty database, on SQLite and on PostgreSQL in turn."""
     opened = database_of(settings)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated empty SQLite database."""
+    opened = database_of(Settings(instance=tmp_path, database_url=sqlite_url))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated empty PostgreSQL database."""
+    opened = database_of(Settings(instance=tmp_path, database_url=postgres_url))
     yield opened
     opened.dispose()
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, StatementError
 
 from tests.support import postgres
 from tests.support.drafts import found, minimal, publish, record, rich, settle
@@ -26,6 +27,7 @@ from tracker.db import (
     Json,
     UTCDateTime,
     canonical_json,
+    held,
     sqlite_path,
 )
 from tracker.registry.models import Incident, Revision
@@ -178,6 +180,69 @@ def test_the_public_role_can_read_all_public_tables_and_write_none(public_role: 
             session.execute(text("SET TRANSACTION READ WRITE"))
             with pytest.raises(DatabaseError, match="permission denied"):
                 session.execute(text(f"DELETE FROM {table}"))
+
+
+# Connections that are held for many statements.
+
+COUNTED = "SELECT count(*) FROM public_version"
+ENDED = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+             "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()")  # fmt: skip
+
+
+def _count(connection: Any) -> int:
+    return int(connection.execute(COUNTED).fetchone()[0])
+
+
+def _engine(database: Database) -> Engine:
+    with database.public() as session:
+        engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return engine
+
+
+def test_a_held_connection_holds_no_transaction_between_its_statements_and_goes_back_as_it_was(
+    database: Database,
+) -> None:
+    engine = _engine(database)
+    with held(engine) as kept:
+        assert kept.ask(_count) == 0
+        with database.write() as session:
+            settle(session)
+            publish(session, *record(session, minimal()))
+        # What was committed meanwhile is seen, so nothing was open.
+        assert kept.ask(_count) > 0
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    with database.public() as session:
+        assert session.scalar(text(COUNTED))
+        assert session.in_transaction()
+        if not database.is_sqlite:
+            assert session.connection().connection.driver_connection.autocommit is False  # type: ignore[union-attr]
+
+
+def test_a_connection_that_nothing_was_asked_of_is_never_opened(sqlite: Database) -> None:
+    with held(_engine(sqlite)):
+        assert _engine(sqlite).pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_a_held_connection_that_is_lost_is_made_anew(postgres_database: Database) -> None:
+    with held(_engine(postgres_database)) as kept:
+        assert kept.ask(_count) == 0
+        with postgres_database.write() as session:
+            session.execute(ENDED)
+        assert kept.ask(_count) == 0
+
+
+def test_a_held_connection_that_is_lost_at_the_end_is_no_fault(postgres_database: Database) -> None:
+    with held(_engine(postgres_database)) as kept:
+        assert kept.ask(_count) == 0
+        with postgres_database.write() as session:
+            session.execute(ENDED)
+    assert _engine(postgres_database).pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_what_cannot_be_read_on_a_new_connection_either_is_told_as_by_a_session(sqlite: Database) -> None:
+    with held(_engine(sqlite)) as kept, pytest.raises(OperationalError, match="no such table"):
+        kept.ask(lambda connection: connection.execute("SELECT * FROM public_nothing").fetchall())
 
 
 def test_values_come_back_as_they_went_in(database: Database) -> None:

@@ -10,21 +10,23 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from tracker.settings import Settings
+
+T = TypeVar("T")
 
 PUBLIC_PREFIX = "public_"
 
@@ -285,6 +287,62 @@ class Database:
             self._glancing.pop().close()
         for engine in (self._writer, self._reader, self._public):
             engine.dispose()
+
+
+class Held:
+    """A connection of the driver's own for many statements, each of them a transaction of its own.
+
+    Between two statements it holds nothing that others would wait for. A session for each of them would cost as much
+    as a short statement does.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: PoolProxiedConnection | None = None
+
+    def ask(self, question: Callable[[Any], T]) -> T:
+        """What a question to the driver's connection gives; it may only read.
+
+        It is put once more, on a new connection, where the old one was lost. Raises `OperationalError`.
+        """
+        if self._connection is not None:
+            with suppress(self._fault):
+                return question(_driver(self._connection))
+            self._connection.invalidate()
+        self._connection = self._engine.raw_connection()
+        try:
+            if self._engine.dialect.name != "sqlite":
+                _driver(self._connection).autocommit = True
+            return question(_driver(self._connection))
+        except self._fault as error:
+            self._connection.invalidate()
+            raise OperationalError(None, None, error) from error
+
+    @property
+    def _fault(self) -> type[Exception]:
+        fault: type[Exception] = self._engine.dialect.loaded_dbapi.OperationalError
+        return fault
+
+    def close(self) -> None:
+        """Give the connection back as it was, if it still is one."""
+        if self._connection is None or not self._connection.is_valid:
+            return
+        try:
+            if self._engine.dialect.name != "sqlite":
+                _driver(self._connection).autocommit = False
+        except self._fault:
+            self._connection.invalidate()
+        self._connection.close()
+
+
+@contextmanager
+def held(engine: Engine) -> Iterator[Held]:
+    """A connection that is kept until the block ends; nothing is opened before the first question."""
+    kept = Held(engine)
+    try:
+        yield kept
+    finally:
+        kept.close()
 
 
 def make_private(path: Path) -> None:

@@ -10,7 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from tracker.app import Part, create_app
 from tracker.db import Database
 from tracker.jobs import Releases, Runner
-from tracker.memory import share_heaps
+from tracker.memory import keep_for_good, share_heaps
 from tracker.settings import Settings
 from tracker.web.headers import HEADERS
 from tracker.web.public.maps.ahead import Ahead
@@ -57,6 +57,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             database: Database = app.extensions["tracker_database"]
             app.extensions["tracker_jobs"] = runner = Runner(database, kept=Releases.of(self._settings))
             runner.start()
+        keep_for_good()
         return app
 
 

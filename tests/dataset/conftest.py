@@ -1,30 +1,8 @@
-"""Databases for the few tests that look at one kind only, and the two ways in which lists are found."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""The two ways in which lists are found."""
 
 import pytest
 
-from tests.support.shared import database_of
 from tracker.dataset.statistics.keeping import Keeper
-from tracker.db import Database
-from tracker.settings import Settings
-
-
-@pytest.fixture
-def sqlite_database(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
-    """A migrated empty SQLite database."""
-    opened = database_of(Settings(instance=tmp_path, database_url=sqlite_url))
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture
-def postgres_database(postgres_url: str, tmp_path: Path) -> Iterator[Database]:
-    """A migrated empty PostgreSQL database."""
-    opened = database_of(Settings(instance=tmp_path, database_url=postgres_url))
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

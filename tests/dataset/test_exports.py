@@ -14,6 +14,7 @@ import pandas
 import pytest
 from geojson_pydantic import FeatureCollection
 from jsonschema import Draft202012Validator
+from sqlalchemy import text
 
 from tests.dataset.reading import record_of
 from tests.dataset.reading_files import references
@@ -29,6 +30,10 @@ from tracker.db import Database
 from tracker.vocabulary import Licence, Nature
 
 COUNT = 23
+ENDED = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+)
 
 
 def _record(number: int) -> dict[str, Any]:
@@ -149,18 +154,34 @@ def test_a_file_says_its_version_time_unit_licence_and_what_is_missing(filled: D
 def test_what_is_published_while_a_file_is_written_is_not_in_it(filled: Database, name: str) -> None:
     with filled.public() as session:
         export = FORMATS[name].prepare(session, DatasetFilter())
-    pieces = FORMATS[name].write(_publishing_before_the_second_batch(filled), export)
+    pieces = FORMATS[name].write(_publishing_before_the_first_batch(filled), export)
     assert sorted(set(references(name, b"".join(pieces)))) == sorted(RECORDS)
     with filled.public() as session:
         assert queries.incident(session, "KGZ-2022-0001") is not None
     assert export.meta.dataset_version == 1
 
 
-def _publishing_before_the_second_batch(database: Database) -> Sessions:
-    batches = itertools.count()
+@pytest.mark.parametrize("name", ["csv", "jsonl", "geojson"])
+def test_a_file_goes_on_though_the_server_ended_all_connections_meanwhile(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("tracker.dataset.exports.batches.BATCH", 2)
+    publish(postgres_database, *RECORDS.values())
+    with postgres_database.public() as session:
+        export = FORMATS[name].prepare(session, DatasetFilter())
+    pieces = FORMATS[name].write(postgres_database.public, export)
+    # Behind these both readers have their connections.
+    begun = [next(pieces) for _ in range(3)]
+    with postgres_database.write() as session:
+        session.execute(ENDED)
+    assert sorted(references(name, b"".join([*begun, *pieces]))) == sorted(RECORDS)
+
+
+def _publishing_before_the_first_batch(database: Database) -> Sessions:
+    opened_so_far = itertools.count()
 
     def opened() -> Any:
-        if next(batches) == 1:
+        if next(opened_so_far) == 0:
             new, changed = incident("KGZ-2022-0001"), incident("KGZ-2020-0001", title={"en": "New"})
             publish(database, new, changed, nature=Nature.CORRECTION)
         return database.public()

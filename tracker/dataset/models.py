@@ -293,7 +293,7 @@ class PublicRelease(Base):
     files: Mapped[str | None] = mapped_column(Text)
 
 
-def public_at(version: int) -> ColumnElement[bool]:
+def public_at(version: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a row of `public_version` was public at dataset version `version`."""
     return and_(
         PublicVersion.valid_from <= version,
@@ -302,7 +302,8 @@ def public_at(version: int) -> ColumnElement[bool]:
 
 
 def rendered_at(
-    table: type[PublicIncident] | type[PublicLine] | type[PublicFacet] | type[PublicPoint], version: int
+    table: type[PublicIncident] | type[PublicLine] | type[PublicFacet] | type[PublicPoint],
+    version: int | ColumnElement[int],
 ) -> ColumnElement[bool]:
     """The same for a row of a rendering."""
     start: InstrumentedAttribute[int] = table.valid_from

@@ -2,44 +2,67 @@
 
 A slow reader holds no transaction open between batches. All batches belong to the version pinned by the export; a
 record that is restricted meanwhile has lost its stored texts and does not come out any more. While one batch is sent,
-the next is read; where sending took long, it is read once more, since something in it may have been taken back.
+the next ones are read; where sending took long, they are read once more, since something may have been taken back.
 
 A hundred thousand short strings cost more than a hundred long ones: SQLite joins the texts of a batch itself;
-PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them.
+PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them. Each reader has
+a connection of its own, without a session, which would cost as much as a batch.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from array import array
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from itertools import cycle, islice
 from typing import Any
 
-from sqlalchemy import Integer, LargeBinary, Select, any_, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Engine,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.functions import Function
 
 from tracker.dataset.exports.meta import Export
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import PublicLine, PublicVersion, public_at, rendered_at
+from tracker.db import Held, held
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a reading session, such as `Database.public`."""
 
-Reading = Callable[[Session, dict[str, Any]], bytes]
-"""Reads a batch, given its parameters."""
+Reading = Callable[[dict[str, Any], Any], bytes]
+"""Reads a batch, given its parameters and a connection of the driver's own."""
 
 Read = Callable[[], bytes]
 """Reads one batch, in a transaction of its own, as often as it is called; nothing where no text of it is left."""
 
-IDS = "ids"
+VERSION, IDS = "version", "ids"
 SECONDS_TO_WAIT = 1.0
 """For so long a batch may lie ready before it has to be read anew."""
+READERS = 2
+"""So many batches are read at the same time: reading one takes longer than sending it."""
+FEW = 100
+"""So many are not worth a thread."""
 BATCH = 500
 """The more texts are read at once, the fewer statements there are, and the more memory each takes on its way."""
 
@@ -57,13 +80,13 @@ class Stored:
         """How many are read at once."""
         return self.batches * BATCH
 
-    def statement(self, version: int, *, in_order: bool) -> Select[Any, Any]:
-        """All ids and texts that were public at a dataset version and have not been removed since.
+    def statement(self, version: ColumnElement[int], *, in_order: bool) -> Select[Any]:
+        """All texts that were public at a dataset version and have not been removed since.
 
         `in_order` keeps SQLite to the order of the ids, in which the texts lie; PostgreSQL knows by itself what is
         quickest, unless it is kept from knowing how many records are incidents.
         """
-        found = select(self.key.label("id"), self.text.label("text"))
+        found = select(self.text.label("text"))
         if self.key is not PublicVersion.id:
             return found.where(rendered_at(PublicLine, version))
         kind = PublicVersion.kind.concat("") if in_order else PublicVersion.kind
@@ -82,32 +105,32 @@ def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "
 
     So a batch can be sent as it is: what is sent between two of them would be sent while the next one waits.
     """
-    if export.version_ids is None:
-        return _ahead(_all(sessions, export, stored, separator))
-    chosen = _chosen(sessions, export, stored, export.version_ids, separator)
-    # A single batch has no next one.
-    return (read() for read in chosen) if len(export.version_ids) <= stored.at_once else _ahead(chosen)
+    with sessions() as session:
+        engine = session.get_bind()
+        assert isinstance(engine, Engine)
+        newest = None if export.version_ids is not None else session.scalar(select(func.max(stored.key))) or 0
+    with ExitStack() as kept:
+        databases = [kept.enter_context(held(engine)) for _ in range(READERS)]
+        reads = _reads(databases, engine.dialect, export, stored, separator.encode(), newest)
+        few = export.version_ids is not None and len(export.version_ids) <= FEW
+        yield from (read() for read in reads) if few else _ahead(reads)
 
 
 def _ahead(reads: Iterator[Read]) -> Iterator[bytes]:
-    """Each batch while the one behind it is being read; whoever stops early waits for that one and no longer.
+    """Each batch while those behind it are being read; whoever stops early waits for these and no longer.
 
     A reader who takes long must not get what was taken back meanwhile: what has waited for them is read anew.
     """
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="export") as reader:
-        coming = _begun(reader, reads)
-        while coming is not None:
-            read, (batch, at) = coming[0], coming[1].result()
+    with ThreadPoolExecutor(READERS, "export") as readers:
+        coming = deque((read, readers.submit(_timed, read)) for read in islice(reads, READERS))
+        while coming:
+            read, reading = coming.popleft()
+            batch, at = reading.result()
             if time.monotonic() - at > SECONDS_TO_WAIT:
                 batch = read()
-            coming = _begun(reader, reads)
+            coming.extend((read, readers.submit(_timed, read)) for read in islice(reads, 1))
             if batch:
                 yield batch
-
-
-def _begun(reader: ThreadPoolExecutor, reads: Iterator[Read]) -> tuple[Read, Future[tuple[bytes, float]]] | None:
-    read = next(reads, None)
-    return None if read is None else (read, reader.submit(_timed, read))
 
 
 def _timed(read: Read) -> tuple[bytes, float]:
@@ -115,73 +138,102 @@ def _timed(read: Read) -> tuple[bytes, float]:
     return read(), time.monotonic()
 
 
-def _all(sessions: Sessions, export: Export, stored: Stored, separator: str) -> Iterator[Read]:
-    """In the order of the ids, which is that of publication: as many ids at once, of which some are of other records.
-
-    Asking for the ids between two numbers costs the databases less than counting off so many rows.
-    """
-    with sessions() as session:
-        newest = session.scalar(select(func.max(stored.key))) or 0
-        found = stored.statement(export.edition.version, in_order=_is_sqlite(session))
-        between = (stored.key > bindparam("after"), stored.key <= bindparam("to"))
-        read = _reading(session, found.where(*between).order_by(stored.key), separator)
-    for last in range(0, newest, stored.at_once):
-        yield partial(_read, sessions, read, {"after": last, "to": last + stored.at_once})
-
-
-def _chosen(
-    sessions: Sessions, export: Export, stored: Stored, version_ids: array[int], separator: str
+def _reads(
+    databases: Sequence[Held], dialect: Dialect, export: Export, stored: Stored, separator: bytes, newest: int | None
 ) -> Iterator[Read]:
-    """In the order of the ids that are given; those that lost their texts meanwhile are left out."""
-    with sessions() as session:
-        found = stored.statement(export.edition.version, in_order=False)
-        read = _reading(session, _of_given(session, stored, found), separator)
-    for start in range(0, len(version_ids), stored.at_once):
-        wanted = version_ids[start : start + stored.at_once].tolist()
+    """What reads each batch: the texts of the given ids in their order, or of all up to the `newest`, in theirs.
+
+    The order of all is that of publication: as many ids at once, of which some are of other records. Asking for the ids
+    between two numbers costs the databases less than counting off so many rows.
+    """
+    is_sqlite = dialect.name == "sqlite"
+    # No two that are read at the same time are read over the same connection.
+    next_database = cycle(databases)
+    read = (_joining if is_sqlite else _copying)(dialect, stored, separator, newest is None)
+    at: dict[str, Any] = {VERSION: export.edition.version}
+    if newest is not None:
+        for last in range(0, newest, stored.at_once):
+            yield partial(next(next_database).ask, partial(read, at | {"after": last, "to": last + stored.at_once}))
+        return
+    ids = export.version_ids or ()
+    # Of a short file all readers shall have their part, and the first bytes go early.
+    at_once = min(stored.at_once, max(FEW, -(-len(ids) // (3 * READERS))))
+    for start in range(0, len(ids), at_once):
+        wanted = list(ids[start : start + at_once])
         # Given one by one they would have to be read as a part of the SQL.
-        given = json.dumps(wanted) if _is_sqlite(session) else wanted
-        yield partial(_read, sessions, read, {IDS: given})
+        yield partial(next(next_database).ask, partial(read, at | {IDS: json.dumps(wanted) if is_sqlite else wanted}))
 
 
-def _read(sessions: Sessions, read: Reading, given: dict[str, Any]) -> bytes:
-    with sessions() as session:
-        return read(session, given)
+def _joining(dialect: Dialect, stored: Stored, separator: bytes, given: bool) -> Reading:
+    """What has SQLite join the texts of a batch, in the order in which the subquery gives them."""
+    sql, always = _joined(stored, separator.decode(), given)
 
-
-def _of_given(session: Session, stored: Stored, statement: Select[Any, Any]) -> Select[Any, Any]:
-    """The texts of the versions whose ids are given, on SQLite in the order of these."""
-    if _is_sqlite(session):
-        given = func.json_each(bindparam(IDS)).table_valued("key", "value")
-        return statement.join(given, stored.key == given.c.value).order_by(given.c.key)
-    return statement.where(stored.key == any_(cast(bindparam(IDS), ARRAY(Integer))))
-
-
-def _reading(session: Session, batch: Select[Any, Any], separator: str) -> Reading:
-    """What reads the texts of a batch as one; putting a statement together takes about as long as carrying it out."""
-    if _is_sqlite(session):
-        # The rows come in the order in which the subquery gives them. A batch is too large to be copied for nothing.
-        texts = func.aggregate_strings(batch.subquery().c.text, separator)
-        joined = select(cast(separator + texts if separator else texts, LargeBinary))
-        return lambda session, given: session.scalar(joined, given) or b""
-    return _copying(session, batch, separator.encode())
-
-
-def _copying(session: Session, batch: Select[Any, Any], separator: bytes) -> Reading:
-    asked = batch.compile(dialect=session.get_bind().dialect)
-    copying = f"COPY ({asked}) TO STDOUT (FORMAT BINARY)"
-
-    def read(session: Session, given: dict[str, Any]) -> bytes:
-        cursor: Any = session.connection().connection.cursor()
-        with cursor, cursor.copy(copying, asked.construct_params(given)) as rows:
-            # They are texts, but of what is sent on as it is nothing has to be decoded.
-            rows.set_types(["int4", "bytea"])
-            found = dict(rows.rows())
-        order = given.get(IDS, found)
-        # Behind nothing stands a separator too, and in front of nothing else none.
-        return separator.join([b"", *(found[version_id] for version_id in order if version_id in found)])
+    def read(parameters: dict[str, Any], connection: Any) -> bytes:
+        # All rows are fetched, since SQLite goes on reading until there is none left.
+        rows = connection.execute(sql, always | parameters).fetchall()
+        return rows[0][0] or b""
 
     return read
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def _copying(dialect: Dialect, stored: Stored, separator: bytes, given: bool) -> Reading:
+    """What has PostgreSQL copy the texts of a batch out as they are."""
+    sql, always = _copied(stored, given)
+
+    def read(parameters: dict[str, Any], connection: Any) -> bytes:
+        with connection.cursor() as cursor, cursor.copy(sql, always | parameters) as rows:
+            # Behind nothing stands a separator too.
+            return separator.join([b"", *_only_values(rows)])
+
+    return read
+
+
+# How much a binary copy holds before its first row, and in front of the value in a row of one column: the number of
+# columns and the length. Behind the last row stands one of no column (PostgreSQL on COPY, Binary Format).
+COPY_HEADER = 19
+IN_FRONT_OF_A_VALUE = 6
+
+
+def _only_values(rows: Iterable[bytes]) -> list[bytes]:
+    """The values of a binary copy of one column, of which each row comes on its own; psycopg's own way takes longer."""
+    first, *others = rows
+    before = [first[COPY_HEADER + IN_FRONT_OF_A_VALUE :]] if others and len(first) > COPY_HEADER else []
+    return before + [row[IN_FRONT_OF_A_VALUE:] for row in others[:-1]]
+
+
+@cache
+def _joined(stored: Stored, separator: str, given: bool) -> tuple[str, dict[str, Any]]:
+    found = stored.statement(bindparam(VERSION, type_=Integer), in_order=not given)
+    if given:
+        ids = func.json_each(bindparam(IDS)).table_valued("key", "value")
+        found = found.join(ids, stored.key == ids.c.value).order_by(ids.c.key)
+    else:
+        found = _between(found, stored)
+    before = literal(separator)
+    # The name that SQLAlchemy has for it takes no parameter.
+    texts: ColumnElement[str] = Function("group_concat", found.subquery().c.text, before, type_=Text())
+    whole = select(cast(before.concat(texts) if separator else texts, LargeBinary))
+    return _as_sql(whole, SQLiteDialect_pysqlite(paramstyle="named"))
+
+
+@cache
+def _copied(stored: Stored, given: bool) -> tuple[str, dict[str, Any]]:
+    found = stored.statement(bindparam(VERSION, type_=Integer), in_order=False)
+    if given:
+        ids = func.unnest(cast(bindparam(IDS), ARRAY(Integer))).table_valued("value", with_ordinality="place")
+        ids = ids.render_derived()
+        found = found.join(ids, stored.key == ids.c.value).order_by(ids.c.place)
+    else:
+        found = _between(found, stored)
+    sql, always = _as_sql(found, PGDialect_psycopg())  # type: ignore[no-untyped-call]
+    return f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", always
+
+
+def _between(found: Select[Any], stored: Stored) -> Select[Any]:
+    return found.where(stored.key > bindparam("after"), stored.key <= bindparam("to")).order_by(stored.key)
+
+
+def _as_sql(statement: Select[Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
+    """A statement as text, and the values in it; putting it together takes about as long as carrying it out."""
+    asked = statement.compile(dialect=dialect)
+    return str(asked), {name: value for name, value in asked.params.items() if value is not None}

@@ -14,7 +14,7 @@ from tracker.dataset.flatten import header_line, to_line
 # Python's reader takes 131,072 characters for the most that a cell can hold; the stored lines know no such limit.
 csv.field_size_limit(2**31 - 1)
 
-_EMPTY = '""'
+_EMPTY = b'""'
 # A cell as it stands in a line, with its quotation marks if it has any; and the rest of a line, behind any cell.
 _CELL = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^,"\r]*+)'
 _REST = r'[^"\r]*+(?:"[^"]*+"[^"\r]*+)*+\r\n'
@@ -36,13 +36,11 @@ def _chosen_columns(sessions: Sessions, export: Export) -> Iterator[bytes]:
     yield to_line(export.fields).encode()
     if export.hxl:
         yield to_line(columns()[place].hxl for place in places).encode()
-    pick = picking(places)
-    for lines in texts(sessions, export, CSV_LINE):
-        yield pick(lines.decode()).encode()
+    yield from map(picking(places), texts(sessions, export, CSV_LINE))
 
 
-def picking(places: Sequence[int]) -> Callable[[str], str]:
-    """What takes the cells at these places, from 0 and each once, out of lines as `to_line` writes them.
+def picking(places: Sequence[int]) -> Callable[[bytes], bytes]:
+    """What takes the cells at these places, from 0 and each once, out of lines as `to_line` writes them (UTF-8).
 
     Cells are copied as they stand, quotation marks and all: taking a line apart and writing it again takes three times
     as long.
@@ -54,13 +52,14 @@ def picking(places: Sequence[int]) -> Callable[[str], str]:
         passed = place - next_place
         parts.append(f"(?:{_CELL},){{{passed}}}({_CELL})" if next_place == 0 else f"(?:,{_CELL}){{{passed}}},({_CELL})")
         next_place = place + 1
-    line = re.compile("".join(parts) + _REST)
+    # What parts the cells is ASCII, and no other character of UTF-8 has such a byte in it.
+    line = re.compile(("".join(parts) + _REST).encode())
     groups = [in_order.index(place) + 1 for place in places]
 
-    def pick(lines: str) -> str:
+    def pick(lines: bytes) -> bytes:
         if len(groups) == 1:
             # A line without any character would be taken for no line.
-            return "".join([f"{found[1] or _EMPTY}\r\n" for found in line.finditer(lines)])
-        return "".join([",".join(found.group(*groups)) + "\r\n" for found in line.finditer(lines)])
+            return b"".join([(found[1] or _EMPTY) + b"\r\n" for found in line.finditer(lines)])
+        return b"".join([b",".join(found.group(*groups)) + b"\r\n" for found in line.finditer(lines)])
 
     return pick

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from tracker.dataset.editions import Edition
 from tracker.dataset.exports.batches import Sessions
 from tracker.dataset.exports.meta import UNIT, Export, prepare
 from tracker.dataset.filters import DatasetFilter
@@ -71,9 +72,12 @@ class Format:
         """Whether it is made whole and kept, rather than written while it is sent."""
         return self.making is not None
 
-    def prepare(self, session: Session, wanted: DatasetFilter, *, site: str | None = None) -> Export:
+    def prepare(
+        self, session: Session, wanted: DatasetFilter, *, site: str | None = None, edition: Edition | None = None
+    ) -> Export:
         """Decide what such a file will hold; see `meta.prepare`. Pages are for what is written while it is sent."""
-        return prepare(session, wanted, columns=self.columns, unit=self.unit, paged=not self.is_stored, site=site)
+        paged = not self.is_stored
+        return prepare(session, wanted, columns=self.columns, unit=self.unit, paged=paged, site=site, edition=edition)
 
     def write(self, sessions: Sessions, export: Export, *, within: Path | None = None) -> Iterator[bytes]:
         """The file in pieces, whichever way it is made. Raises `OSError` where there is no room to make it.

@@ -97,12 +97,14 @@ def prepare(
     unit: str = UNIT,
     paged: bool = True,
     site: str | None = None,
+    edition: Edition | None = None,
 ) -> Export:
     """Decide what a file will hold, before its first byte is sent.
 
     With `limit` or `after` it holds that page in the order of the list, else all incidents that match in the order
     in which they were published. Raises `FilterError`: `columns` are those that can be chosen (`fields`), and a file
-    that is not `paged` always holds all that match. Rows are counted in `unit`.
+    that is not `paged` always holds all that match. Rows are counted in `unit`. Whoever knows the `edition` of the
+    filter already spares asking for it again.
     """
     if columns:
         refuse_other_columns(wanted, columns)
@@ -110,7 +112,7 @@ def prepare(
         refuse_columns(wanted)
     if not paged:
         refuse_pages(wanted)
-    edition = dataset_version(session, wanted)
+    edition = edition or dataset_version(session, wanted)
     check_names(session, wanted, edition)
     token: str | None = None
     version_ids: array[int] | None = None

@@ -42,8 +42,9 @@ def _export(form: Format) -> Response:
 
     def prepared() -> Export:
         with reading() as session:
-            unless_known(dataset_version(session, wanted))
-            return form.prepare(session, wanted, site=site_address())
+            edition = dataset_version(session, wanted)
+            unless_known(edition)
+            return form.prepare(session, wanted, site=site_address(), edition=edition)
 
     def recipe() -> tuple[Recipe, Export]:
         export = prepared()
@@ -85,8 +86,9 @@ def _hash(form: Format) -> Response:
     """One line as `sha256sum --check` takes it, of the whole file; it is kept until the next publication."""
     wanted = asked_filter()
     with reading() as session:
-        unless_known(dataset_version(session, wanted))
-        export = form.prepare(session, wanted, site=site_address())
+        edition = dataset_version(session, wanted)
+        unless_known(edition)
+        export = form.prepare(session, wanted, site=site_address(), edition=edition)
     digest = sha256()
     for piece in form.write(database().public, export):
         digest.update(piece)
