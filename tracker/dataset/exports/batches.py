@@ -14,13 +14,13 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import cycle, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -47,11 +47,16 @@ from tracker.dataset.fields import Kind
 from tracker.dataset.models import PublicLine, PublicVersion, public_at, rendered_at
 from tracker.db import Held, held
 
+if TYPE_CHECKING:
+    from psycopg import Copy
+
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a reading session, such as `Database.public`."""
 
 Reading = Callable[[dict[str, Any], Any], bytes]
 """Reads a batch, given its parameters and a connection of the driver's own."""
+
+Bytes = bytes | bytearray | memoryview
 
 Read = Callable[[], bytes]
 """Reads one batch, in a transaction of its own, as often as it is called; nothing where no text of it is left."""
@@ -183,22 +188,31 @@ def _copying(dialect: Dialect, stored: Stored, separator: bytes, given: bool) ->
     def read(parameters: dict[str, Any], connection: Any) -> bytes:
         with connection.cursor() as cursor, cursor.copy(sql, always | parameters) as rows:
             # Behind nothing stands a separator too.
-            return separator.join([b"", *_only_values(rows)])
+            return separator.join([b"", *_only_values(rows, connection.pgconn.get_copy_data)])
 
     return read
 
 
 # How much a binary copy holds before its first row, and in front of the value in a row of one column: the number of
-# columns and the length. Behind the last row stands one of no column (PostgreSQL on COPY, Binary Format).
+# columns and the length. Behind the last row stands one of no column, of two bytes (PostgreSQL on COPY, Binary Format).
 COPY_HEADER = 19
 IN_FRONT_OF_A_VALUE = 6
+OF_NO_COLUMN = 2
 
 
-def _only_values(rows: Iterable[bytes]) -> list[bytes]:
-    """The values of a binary copy of one column, of which each row comes on its own; psycopg's own way takes longer."""
-    first, *others = rows
-    before = [first[COPY_HEADER + IN_FRONT_OF_A_VALUE :]] if others and len(first) > COPY_HEADER else []
-    return before + [row[IN_FRONT_OF_A_VALUE:] for row in others[:-1]]
+def _only_values(rows: Copy, take: Callable[[int], tuple[int, Bytes]]) -> list[Bytes]:
+    """The values of a binary copy of one column, of which each row comes on its own.
+
+    `take` gives a row that has come already, in a third of the time that psycopg's own reading takes.
+    """
+    first = rows.read()[COPY_HEADER:]
+    values = [first[IN_FRONT_OF_A_VALUE:]] if len(first) > OF_NO_COLUMN else []
+    while row := rows.read():
+        length = len(row)
+        while length > OF_NO_COLUMN:
+            values.append(row[IN_FRONT_OF_A_VALUE:])
+            length, row = take(1)
+    return values
 
 
 @cache
