@@ -52,17 +52,10 @@ def page(
 
     The columns know the days, by which the list is sorted first; the database puts those of one day into their order.
     """
-    places = np.flatnonzero(_matching(session, columns, wanted, edition))
-    days = columns.once("list_days", partial(_list_days, columns))[places]
+    matching = _matching(session, columns, wanted, edition)
     begins_after = wanted.after.sort_key if wanted.after else None
-    needed = limit
-    if begins_after is not None:
-        last = _day_number(begins_after[:10])
-        places, days = places[days <= last], days[days <= last]
-        # Of the day on which the page begins any number may stand before it.
-        needed += int(np.count_nonzero(days == last))
-    if len(places) > needed:
-        places = places[days >= np.partition(days, len(days) - needed)[len(days) - needed]]
+    last = _day_number(begins_after[:10]) if begins_after is not None else None
+    places = _newest(columns, matching, last, limit)
     incident = PublicIncident
     chosen = given_ids(session, columns.incidents["version_id"][places].tolist())
     found = select(incident.version_id, incident.sort_key).where(incident.version_id.in_(chosen))
@@ -71,6 +64,21 @@ def page(
     # In this form the key leads the database to no walk down the whole list.
     rows = session.execute(found.order_by(incident.sort_key.concat("").desc()).limit(limit))
     return [(row[0], row[1]) for row in rows]
+
+
+def _newest(columns: Columns, matching: Array, last: int | None, limit: int) -> Array:
+    """The places of at least so many incidents that match, or all: those of the newest days, each of them whole.
+
+    With `last` those of that day, any number of which may be unwanted, and so many of the days before it.
+    """
+    days = columns.once("list_days", partial(_list_days, columns))
+    if last is not None:
+        matching = matching & (days <= last)
+    of_day = np.bincount(days[matching])[::-1]
+    needed = limit if last is None or not len(of_day) else limit + int(of_day[0])
+    counted = np.cumsum(of_day)
+    back = int(np.searchsorted(counted, needed))
+    return np.flatnonzero(matching & (days >= len(of_day) - 1 - back))
 
 
 def values(columns: Columns, edition: Edition, name: str) -> list[tuple[str, int]]:
