@@ -16,7 +16,7 @@ from tracker.dataset.models import PublicKnown
 from tracker.dataset.statistics.columns import Array, Columns
 from tracker.dataset.statistics.keeping import keeper
 from tracker.dataset.statistics.narrowing import narrow
-from tracker.dataset.statistics.reading import batches
+from tracker.dataset.statistics.reading import as_texts, batches, numbers_of
 
 BATCH = 20_000
 
@@ -61,8 +61,7 @@ def completeness(session: Session, wanted: DatasetFilter, edition: Edition) -> C
     place = np.where(year > 0, year - first, size)
     fields = completeness_fields()
     counts = np.zeros((2 * len(fields), size + 1), dtype=np.int64)
-    for ids, bits in _read(session, columns):
-        at = np.searchsorted(columns.incidents["version_id"], ids)
+    for at, bits in _read(session, columns):
         chosen = narrowed.incidents[at]
         for cell in np.unique(place[at[chosen]]):
             counts[:, cell] += bits[chosen & (place[at] == cell), : 2 * len(fields)].sum(axis=0, dtype=np.int64)
@@ -91,15 +90,16 @@ def _years(columns: Columns) -> Array:
 
 
 def _read(session: Session, columns: Columns) -> Iterator[tuple[Array, Array]]:
-    """The ids of the versions that the columns hold, with a row of bits for each, batch by batch."""
+    """The places of the versions that the columns hold, with a row of bits for each, batch by batch."""
     held = columns.incidents["version_id"]
     table = PublicKnown
     for after, to in batches(0, int(held[-1]) if len(held) else 0, BATCH):
         chosen = select(table.version_id, table.bits).where(table.version_id.between(after + 1, to))
-        rows = session.execute(chosen.order_by(table.version_id)).all()
-        ids = np.array([row[0] for row in rows], dtype=np.int32)
+        numbers, digits = as_texts(session, chosen.order_by(table.version_id))
+        ids = numbers_of(numbers)
         if not len(ids):
             continue
-        octets = np.frombuffer(bytes.fromhex("".join(row[1] for row in rows)), dtype=np.uint8).reshape(len(ids), -1)
-        is_held = np.isin(ids, held)
-        yield ids[is_held], np.unpackbits(octets[is_held], axis=1)
+        octets = np.frombuffer(bytes.fromhex(digits or ""), dtype=np.uint8).reshape(len(ids), -1)
+        at = np.minimum(np.searchsorted(held, ids), len(held) - 1)
+        is_held = held[at] == ids
+        yield at[is_held], np.unpackbits(octets[is_held], axis=1)

@@ -190,7 +190,7 @@ def _found(session: Session, columns: Columns, chosen: Select[int]) -> Array:
     # SQLite joins numbers as they are.
     ids = type_coerce(number, Text) if session.get_bind().dialect.name == "sqlite" else cast(number, Text)
     text = session.scalar(chosen.with_only_columns(func.aggregate_strings(ids, ",")))
-    held, wanted = columns.incidents["version_id"], numbers_of(text)
+    held, wanted = columns.incidents["version_id"], numbers_of(text, ",")
     # Ids lie so close together that a table of those that were found is quicker than a search for each.
     is_found = np.zeros(max(int(held.max(initial=0)), int(wanted.max(initial=0))) + 1, dtype=bool)
     is_found[wanted] = True

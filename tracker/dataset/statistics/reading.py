@@ -29,7 +29,7 @@ from tracker.dataset.statistics.columns import (
 _ACT = ("violation", "completion", "perpetrator", "side", "custody")
 _VICTIM = ("role", "harm", "counts_as", "kind", "killing_kind", "arbitrary")
 _OF_INCIDENT = ("country", "verification", "response")
-_BLANK, _LINE = " ", "\n"
+_BLANK, LINE = " ", "\n"
 """What stands between codes that are read together, and between rows: no code, slug or folded name holds either."""
 
 
@@ -56,8 +56,8 @@ class Reader:
         region = table.country.concat(literal(":")).concat(table.admin1_key)
         codes = (*(getattr(table, name) for name in _OF_INCIDENT), region, func.coalesce(point.placing, ""))
         chosen = select(*numbers, *degrees, *codes).outerjoin(point, point.version_id == table.version_id)
-        found = _columns(session, chosen.where(table.version_id.between(after + 1, to)).order_by(table.version_id))
-        made = {name: _numbers(found.pop(0)) for name in INCIDENT_NUMBERS}
+        found = as_texts(session, chosen.where(table.version_id.between(after + 1, to)).order_by(table.version_id))
+        made = {name: numbers_of(found.pop(0)) for name in INCIDENT_NUMBERS}
         return made | {name: self._codes(name, found.pop(0)) for name in INCIDENT_CODES}
 
     def _facets(self, session: Session, after: int, to: int, ids: Array) -> tuple[dict[str, Array], Array]:
@@ -65,9 +65,9 @@ class Reader:
         columns = (table.version_id, table.act, table.victim, table.person, _joined(_ACT), _joined(_VICTIM))
         chosen = select(*columns, table.outlet).where(table.version_id.between(after + 1, to))
         ordered = chosen.order_by(table.version_id, table.act, table.victim, table.involvement)
-        version_id, act, victim, person, acts, victims, outlet = _columns(session, ordered)
-        owner = _owner(ids, _numbers(version_id))
-        made = {"pair": _pairs(owner, _numbers(act), _numbers(victim)), "person": _numbers(person)}
+        version_id, act, victim, person, acts, victims, outlet = as_texts(session, ordered)
+        owner = _owner(ids, numbers_of(version_id))
+        made = {"pair": _pairs(owner, numbers_of(act), numbers_of(victim)), "person": numbers_of(person)}
         made |= self._grouped(_ACT, acts) | self._grouped(_VICTIM, victims)
         made["outlet"] = self._codes("outlet", outlet)
         return made, starts(owner, len(ids))
@@ -75,8 +75,8 @@ class Reader:
     def _topics(self, session: Session, after: int, to: int, ids: Array) -> tuple[Array, Array]:
         table = PublicIncidentTopic
         chosen = select(table.version_id, table.topic).where(table.version_id.between(after + 1, to))
-        version_id, topic = _columns(session, chosen.order_by(table.version_id, table.topic))
-        return self._codes("topic", topic), starts(_owner(ids, _numbers(version_id)), len(ids))
+        version_id, topic = as_texts(session, chosen.order_by(table.version_id, table.topic))
+        return self._codes("topic", topic), starts(_owner(ids, numbers_of(version_id)), len(ids))
 
     def _codes(self, column: str, found: str | None) -> Array:
         return _codes(self._words[column], _rows(found))
@@ -127,27 +127,23 @@ def _joined(names: tuple[str, ...]) -> ColumnElement[str]:
     return joined
 
 
-def _columns(session: Session, statement: Select[*tuple[Any, ...]]) -> list[str | None]:
+def as_texts(session: Session, statement: Select[*tuple[Any, ...]]) -> list[str | None]:
     """The columns of a statement's rows, each as one text in their order; None where there is no row."""
     rows = statement.subquery()
     # Both databases take the rows in the order in which the subquery gives them.
-    joined = select(*(func.aggregate_strings(cast(column, Text), _LINE) for column in rows.c))
+    joined = select(*(func.aggregate_strings(cast(column, Text), LINE) for column in rows.c))
     return list(session.execute(joined).one())
 
 
 def _rows(found: str | None) -> list[str]:
-    return [] if found is None else found.split(_LINE)
+    return [] if found is None else found.split(LINE)
 
 
 def _codes(words: Words, found: Sequence[str]) -> Array:
     return np.fromiter(map(words.__getitem__, found), dtype=np.int32, count=len(found))
 
 
-def _numbers(found: str | None) -> Array:
-    return numbers_of(found, _LINE)
-
-
-def numbers_of(text: str | None, separator: str = ",") -> Array:
+def numbers_of(text: str | None, separator: str = LINE) -> Array:
     """The whole numbers that a text lists."""
     return np.fromstring(text or "", dtype=np.int32, sep=separator)
 
