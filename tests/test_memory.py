@@ -36,3 +36,38 @@ def test_what_was_needed_for_a_while_is_given_back_to_the_system() -> None:
     told = subprocess.run(asked, cwd=PROJECT, check=True, capture_output=True, text=True)
     kilobytes = int(told.stdout)
     assert kilobytes > 20_000
+
+
+READ_AND_KEPT = """
+import ctypes
+from tracker import memory
+
+class Told(ctypes.Structure):
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
+
+told = ctypes.CDLL(None).mallinfo2
+told.restype = Told
+before = told().fordblks
+with memory.apart():
+    read = [bytes(40_000) for number in range(2_000)]
+    kept = read[::20]
+    del read
+print(told().fordblks - before, told().hblkhd)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="no glibc that tells of its heaps here")
+def test_what_is_read_apart_leaves_no_holes_between_what_is_kept() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", READ_AND_KEPT], cwd=PROJECT, check=True, capture_output=True, text=True
+    )
+    holes, apart = map(int, told.stdout.split())
+    assert holes < 1_000_000
+    assert apart > 100 * 40_000
+
+
+def test_what_is_there_is_looked_through_no_more() -> None:
+    asked = "import gc; from tracker import memory; memory.keep_for_good(); print(gc.get_freeze_count() > 1_000)"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert told.stdout == "True\n"

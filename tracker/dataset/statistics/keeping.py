@@ -21,7 +21,7 @@ from tracker.dataset.models import DatasetVersion, PublicIncident, PublicVersion
 from tracker.dataset.statistics.columns import Array, Columns, Words, narrowest, starts
 from tracker.dataset.statistics.reading import Reader, batches, join
 
-BATCH = 10_000
+BATCH = 20_000
 """How many version ids are read in one transaction."""
 QUICKLY = 2_000
 """How many new incident versions a list takes in before it is answered."""

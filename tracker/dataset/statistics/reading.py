@@ -68,6 +68,7 @@ class Reader:
         version_id, act, victim, person, acts, victims, outlet = as_texts(session, ordered)
         owner = _owner(ids, numbers_of(version_id))
         made = {"pair": _pairs(owner, numbers_of(act), numbers_of(victim)), "person": numbers_of(person)}
+        made["person"] = narrowest(made["person"], int(made["person"].max(initial=0)))
         made |= self._grouped(_ACT, acts) | self._grouped(_VICTIM, victims)
         made["outlet"] = self._codes("outlet", outlet)
         return made, starts(owner, len(ids))
@@ -140,7 +141,9 @@ def _rows(found: str | None) -> list[str]:
 
 
 def _codes(words: Words, found: Sequence[str]) -> Array:
-    return np.fromiter(map(words.__getitem__, found), dtype=np.int32, count=len(found))
+    """The codes of words, in as few bytes as these need: of what is read, much waits for long until it is joined."""
+    codes = np.fromiter(map(words.__getitem__, found), dtype=np.int32, count=len(found))
+    return narrowest(codes, int(codes.max(initial=0)))
 
 
 def numbers_of(text: str | None, separator: str = LINE) -> Array:
@@ -163,7 +166,7 @@ def _pairs(owner: Array, act: Array, victim: Array) -> Array:
     begins = np.ones(len(owner), dtype=bool)
     begins[1:] = owner[1:] != owner[:-1]
     first = np.maximum.accumulate(np.where(begins, number, 0))
-    return (number - first).astype(np.int32)
+    return narrowest(number - first, int((number - first).max(initial=0)))
 
 
 def batches(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from tracker.dataset import at_hand
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.table import read_ahead
 from tracker.db import Database
-from tracker.memory import give_back
+from tracker.memory import apart, give_back
 from tracker.web.kept import Under, kept_under
 from tracker.web.public.context import reached_at
 from tracker.web.translation import DEFAULT, LANGUAGES
@@ -57,7 +57,7 @@ class Ahead(threading.Thread):
         for accepted in AS_ASKED:
             for language in sorted(LANGUAGES, key=lambda code: code != DEFAULT):
                 self._ask("/" if language == DEFAULT else f"/{language}/", accepted)
-        with self._database.public() as session:
+        with apart(), self._database.public() as session:
             edition = dataset_version(session)
             at_hand.read_ahead(session, edition)
         with self._database.public() as session:
