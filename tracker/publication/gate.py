@@ -80,16 +80,16 @@ class Gate:
         """
         old = self.standing([incident])[incident.id]
         new = self.record(told, old)
-        draft = draft_of(told)
-        found = list(checks.problems(told, draft, self._directory.known([draft]), lambda: new, self.at))
-        topics = self.standing(told.topics)
+        found = checks.problems_of_less(told, old, new)
+        topics, kept_back = self.standing(told.topics), checks.told_by(old, told)
         for topic in (topic for topic in told.topics if topic.id in topics):
-            found += checks.told_by_topic(topic, topics[topic.id], [told])
+            in_topic = checks.told_by_topic(topic, topics[topic.id], [told])
+            found += (problem for problem in in_topic if problem.value in kept_back)
         if found:
             raise Refused([problem.under(incident.key or incident.id) for problem in found])
         operations.publish_incidents(self._session, [incident], by=self._by, why=self._why, on=self.at.date())
         self.put(store.Publication(Kind.INCIDENT, incident.id, public_key(incident), new, Nature.RESTRICTION))
-        return self.relate([incident])
+        return self.outcome
 
     def relate(self, incidents: Sequence[Incident]) -> Outcome:
         """Have the public incidents that name one of these show it if it is public, and only then.
@@ -126,11 +126,10 @@ class Gate:
         self.outcome.counts[Nature.RESTRICTION] += len(going)
         return self._send(going)
 
-    def keep_back(self, kind: Kind, current: store.PublicRecord, less: PublicRecord) -> Outcome:
-        """Publish a public record again with less of what it told; whatever else it tells now stays as it is."""
-        new = self._revised(current.record, **less)
-        self.put(store.Publication(kind, new["id"], current.key, new, Nature.RESTRICTION))
-        return self.outcome
+    def keep_back(self, kind: Kind, current: store.PublicRecord, less: PublicRecord) -> None:
+        """Publish a public record again with less of what it told or had told: its past goes."""
+        new = self._revised(less)
+        self.put(store.Publication(kind, current.record_id, current.key, new, Nature.RESTRICTION))
 
     def _revised(self, old: PublicRecord, **changed: Any) -> PublicRecord:
         today = self.at.date().isoformat()
