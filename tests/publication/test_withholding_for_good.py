@@ -176,10 +176,17 @@ def test_a_new_name_of_somebody_withheld_hinders_no_restriction_where_it_stood_b
     assert public(session, full)["revision"] == before["revision"] + 1
 
 
-def test_a_relation_that_waits_does_not_come_out_with_a_restriction_of_the_other_incident(
+def test_a_relation_that_waits_does_not_come_out_with_what_becomes_of_the_other_incident(
     session: Session, full: Incident
 ) -> None:
     naming = other(session)
-    amend(session, naming, related=["full"])
+    later = record(session, minimal("later"))[0]
+    amend(session, naming, related=["full", "later"])
     restrict(session, full, COARSER)
+    publication.publish(session, later, by="editor")
     assert public(session, naming)["related"] == []
+    publication.publish(session, naming, by="editor")
+    assert public(session, naming)["related"] == [full.reference, later.reference]
+    amend(session, naming, title={"en": "New words"})
+    publication.withdraw(session, later, by="editor", why="wrong")
+    assert public(session, naming)["related"] == [full.reference]

@@ -15,7 +15,14 @@ from tracker.db import utc_now
 from tracker.publication import checks
 from tracker.publication.loading import read_anew, read_whole
 from tracker.publication.mentions import named_off_the_site
-from tracker.publication.record import HISTORY, KIND_OF, PublicRecord, public_record, related_references
+from tracker.publication.record import (
+    HISTORY,
+    KIND_OF,
+    PublicRecord,
+    public_record,
+    public_references,
+    related_references,
+)
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
 from tracker.registry.mapping import draft_of
@@ -100,13 +107,20 @@ class Gate:
         standing = self.standing(others)
         going = []
         for other in others:
-            old, related = standing.get(other.id), related_references(other)
+            old, related = standing.get(other.id), self._related_in_public(other)
             if old is None or old["related"] == related:
                 continue
             new = self._revised(old, related=related)
             going.append(store.Publication(Kind.INCIDENT, other.id, public_key(other), new, Nature.CORRECTION))
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
+
+    def _related_in_public(self, incident: Incident) -> list[str]:
+        """The references that the published text of an incident relates it to; what waits may relate it to others."""
+        if incident.amendment is None:
+            return related_references(incident)
+        keys = operations.published_snapshot(self._session, incident).get("related", [])
+        return public_references(self._directory.all(Incident, keys))
 
     def forget(self, references: Collection[str]) -> Outcome:
         """Have no version of any public record name these references any more: they answer as unknown ones do.

@@ -17,7 +17,7 @@ from tracker.publication.faces import PublicFaces, look_for_former_names
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
 from tracker.publication.record import KIND_OF, PublicRecord
-from tracker.registry import audit
+from tracker.registry import audit, operations
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import CitationDraft, IncidentDraft, Problem
 from tracker.registry.mapping import draft_of, fill
@@ -29,7 +29,6 @@ from tracker.registry.models import (
     Incident,
     Outlet,
     Person,
-    Revision,
     Source,
     TimelineEntry,
     Topic,
@@ -48,13 +47,8 @@ def published_text(session: Session, incident: Incident) -> IncidentDraft:
         draft = draft_of(incident)
         assert isinstance(draft, IncidentDraft)
         return draft
-    last = (
-        select(Revision.snapshot)
-        .where(Revision.entity_id == incident.id, Revision.action == "publish")
-        .order_by(Revision.number.desc())
-        .limit(1)
-    )
-    return _as_merged(session, IncidentDraft.model_validate(session.scalars(last).one()))
+    last = operations.published_snapshot(session, incident)
+    return _as_merged(session, IncidentDraft.model_validate(last))
 
 
 def _as_merged(session: Session, draft: IncidentDraft) -> IncidentDraft:
