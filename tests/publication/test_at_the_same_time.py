@@ -274,3 +274,21 @@ def test_an_import_that_publishes_and_the_desk_do_not_wait_for_each_other_in_a_c
 
     assert behind(world, write, take_back) in {None, Stale}
     assert behind(world, take_back, write) in {None, Stale, Refused}
+
+
+def test_two_who_withhold_the_same_source_of_two_incidents_at_once_leave_it_nowhere(world: Database) -> None:
+    with world.write() as session:
+        publish(session, *record(session, rich("one"), minimal("two", sources=[{"source": "wire"}])))
+
+    def withhold_in(key: str) -> Work:
+        less = Restriction(sources=frozenset({"wire"}))
+
+        def work(session: Session) -> None:
+            made = found(session, Incident, key)
+            restrict_public(session, made, less, by="editor", why="a threat", expected_version=made.version)
+
+        return work
+
+    # Whoever comes second is told that the source was changed, or that nothing is left to be withheld.
+    assert behind(world, withhold_in("one"), withhold_in("two")) in {Stale, Refused}
+    assert WIRE["title"] not in public_dump(world)
