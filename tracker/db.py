@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from tracker.settings import Settings
@@ -292,8 +292,8 @@ class Database:
 class Held:
     """A connection of the driver's own for many statements, each of them a transaction of its own.
 
-    Between two statements it holds nothing that others would wait for. A session for each of them would cost as much
-    as a short statement does.
+    Between two statements it holds nothing that others would wait for: no transaction, and where many connections are
+    out no connection either. A session for each of them would cost as much as a short statement does.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -303,36 +303,50 @@ class Held:
     def ask(self, question: Callable[[Any], T]) -> T:
         """What a question to the driver's connection gives; it may only read.
 
-        It is put once more, on a new connection, where the old one was lost. Raises `OperationalError`.
+        It is put once more, on a new connection, where the old one was lost. Raises `DBAPIError`.
         """
         if self._connection is not None:
-            with suppress(self._fault):
-                return question(_driver(self._connection))
-            self._connection.invalidate()
-        self._connection = self._engine.raw_connection()
+            with suppress(self._dbapi.Error):
+                return self._answer(question, self._connection)
+            self._give_up(self._connection)
         try:
+            self._connection = self._engine.raw_connection()
             if self._engine.dialect.name != "sqlite":
                 _driver(self._connection).autocommit = True
-            return question(_driver(self._connection))
-        except self._fault as error:
-            self._connection.invalidate()
-            raise OperationalError(None, None, error) from error
+            return self._answer(question, self._connection)
+        except self._dbapi.Error as error:
+            if self._connection is not None:
+                self._give_up(self._connection)
+            raise DBAPIError.instance(None, None, error, self._dbapi.Error, dialect=self._engine.dialect) from error
+
+    def _answer(self, question: Callable[[Any], T], connection: PoolProxiedConnection) -> T:
+        answer = question(_driver(connection))
+        pool = self._engine.pool
+        # Whoever reads a file slowly must not keep others from their pages: there are a few more than the pool keeps.
+        if isinstance(pool, QueuePool) and pool.checkedout() > pool.size():
+            self.close()
+        return answer
+
+    def _give_up(self, connection: PoolProxiedConnection) -> None:
+        connection.invalidate()
+        self._connection = None
 
     @property
-    def _fault(self) -> type[Exception]:
-        fault: type[Exception] = self._engine.dialect.loaded_dbapi.OperationalError
-        return fault
+    def _dbapi(self) -> Any:
+        return self._engine.dialect.loaded_dbapi
 
     def close(self) -> None:
         """Give the connection back as it was, if it still is one."""
-        if self._connection is None or not self._connection.is_valid:
+        connection, self._connection = self._connection, None
+        if connection is None:
             return
         try:
             if self._engine.dialect.name != "sqlite":
-                _driver(self._connection).autocommit = False
-        except self._fault:
-            self._connection.invalidate()
-        self._connection.close()
+                _driver(connection).autocommit = False
+        except self._dbapi.Error:
+            connection.invalidate()
+        else:
+            connection.close()
 
 
 @contextmanager

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.support.drafts import settle
+from tests.support.drafts import record, rich, settle
+from tests.support.restricting import TOLD
 from tests.support.run import Run
+from tracker import publication
 from tracker.db import Database
+from tracker.registry.models import Incident
 from tracker.settings import Settings
 
 
@@ -33,6 +36,22 @@ def session(settled: Database) -> Iterator[Session]:
     with Session(settled.writer_engine, expire_on_commit=False) as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def told(session: Session) -> Incident:
+    """A public incident that names somebody and shows where it was."""
+    made = record(session, TOLD)[0]
+    publication.publish(session, made, by="editor")
+    return made
+
+
+@pytest.fixture
+def full(session: Session) -> Incident:
+    """A public incident that names an outlet, a topic, sources and a person."""
+    made = record(session, rich("full"))[0]
+    publication.publish(session, made, by="editor")
+    return made
 
 
 @pytest.fixture

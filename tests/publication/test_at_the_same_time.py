@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests.support.drafts import (
     ELECTION,
     REPORT,
+    WIRE,
     draft,
     found,
     incident,
@@ -33,7 +34,7 @@ from tracker.db import Database
 from tracker.publication import Gate, affected, refresh
 from tracker.publication.restricting import Restriction, restrict_public
 from tracker.registry import operations
-from tracker.registry.drafts import TopicDraft
+from tracker.registry.drafts import SourceDraft, TopicDraft
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Incident, Outlet, Source, Topic
 from tracker.registry.operations import Refused, Stale
@@ -239,15 +240,19 @@ def test_a_topic_does_not_tell_a_name_that_is_withheld_at_the_same_time(world: D
     assert "Aida" not in public_dump(world)
 
 
-@pytest.mark.parametrize("step", ["quarantine", "restrict"])
+@pytest.mark.parametrize("step", ["quarantine", "restrict", "withhold a source"])
 def test_an_import_that_publishes_and_the_desk_do_not_wait_for_each_other_in_a_circle(
     world: Database, step: str
 ) -> None:
     with world.write() as session:
-        publish(session, *record(session, rich("one"), rich("two")))
+        publish(session, *record(session, rich("one"), minimal("two")))
+    sources = ["report", "wire"]
 
     def write(session: Session) -> None:
         # As an import does: first what incidents name, and then the incidents.
+        for raw in (WIRE, REPORT):
+            renewed = draft(SourceDraft, raw | {"title": "Crews attacked"})
+            operations.amend(session, found(session, Source, raw["key"]), renewed, by="import:x")
         topic = found(session, Topic, "election")
         operations.amend(session, topic, draft(TopicDraft, ELECTION | {"title": {"en": "The vote"}}), by="import:x")
         one = found(session, Incident, "one")
@@ -260,9 +265,30 @@ def test_an_import_that_publishes_and_the_desk_do_not_wait_for_each_other_in_a_c
         one = found(session, Incident, "one")
         if step == "quarantine":
             publication.quarantine(session, one, by="editor", why=None)
+        elif step == "withhold a source":
+            less = Restriction(sources=frozenset({sources.pop()}))
+            restrict_public(session, one, less, by="editor", why="a threat", expected_version=one.version)
         else:
-            less = incident(rich("one", place={"country": "KG"}))
-            publication.restrict(session, one, less, by="editor", why="a threat")
+            coarser = incident(rich("one", place={"country": "KG"}))
+            publication.restrict(session, one, coarser, by="editor", why="a threat")
 
     assert behind(world, write, take_back) in {None, Stale}
     assert behind(world, take_back, write) in {None, Stale, Refused}
+
+
+def test_two_who_withhold_the_same_source_of_two_incidents_at_once_leave_it_nowhere(world: Database) -> None:
+    with world.write() as session:
+        publish(session, *record(session, rich("one"), minimal("two", sources=[{"source": "wire"}])))
+
+    def withhold_in(key: str) -> Work:
+        less = Restriction(sources=frozenset({"wire"}))
+
+        def work(session: Session) -> None:
+            made = found(session, Incident, key)
+            restrict_public(session, made, less, by="editor", why="a threat", expected_version=made.version)
+
+        return work
+
+    # Whoever comes second is told that the source was changed, or that nothing is left to be withheld.
+    assert behind(world, withhold_in("one"), withhold_in("two")) in {Stale, Refused}
+    assert WIRE["title"] not in public_dump(world)

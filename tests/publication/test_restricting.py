@@ -1,6 +1,5 @@
 """Saying less, at once: what may change under a restriction, and that nothing that waits gets out with it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,8 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.desk import Desk
-from tests.support.drafts import found, incident, minimal, record, rich, victim, with_victims
+from tests.support.drafts import found, minimal, record, rich
 from tests.support.leaks import hits, public_dump
+from tests.support.restricting import (
+    COARSER,
+    NAME,
+    TOLD,
+    WITHOUT_WIRE,
+    amend,
+    public,
+    public_records,
+    restrict,
+    save,
+)
 from tracker import publication
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
@@ -20,51 +30,10 @@ from tracker.publication.published import published_text
 from tracker.publication.restricting import Restriction, edit_problems, restrict_public
 from tracker.registry import operations, upkeep
 from tracker.registry.drafts import PersonDraft
-from tracker.registry.mapping import draft_of, snapshot
+from tracker.registry.mapping import draft_of
 from tracker.registry.models import Entity, Incident, Outlet, Person, Revision, Source, Topic
 from tracker.registry.operations import Refused, Stale
 from tracker.vocabulary import PlacePrecision, Status
-
-TOLD = with_victims(
-    victim("aida", role="reporter", harm="injured", followed=["left_scene"]),
-    key="told",
-    title={"en": "Aida Testova is beaten"},
-    summary={"en": "Aida Testova was beaten at Old Square.\n\nShe left.", "ru": "Аида Тестова избита."},
-    place={"country": "KG", "venue": "Old Square", "locality": "Bishkek", "admin1": "Chuy", "latitude": 42.8764,
-           "longitude": 74.6038, "precision": "site"},
-)  # fmt: skip
-NAME = Restriction(names=frozenset({"aida"}))
-
-
-@pytest.fixture
-def session(settled: Database) -> Iterator[Session]:
-    """A transaction in which the world is recorded; it is rolled back."""
-    with Session(settled.writer_engine, expire_on_commit=False) as session:
-        yield session
-        session.rollback()
-
-
-@pytest.fixture
-def told(session: Session) -> Incident:
-    """A public incident that names somebody and shows where it was."""
-    made = record(session, TOLD)[0]
-    publication.publish(session, made, by="editor")
-    return made
-
-
-def public(session: Session, made: Incident) -> dict[str, Any]:
-    standing = store.current(session, Kind.INCIDENT, made.id)
-    assert standing is not None
-    return standing.record
-
-
-def restrict(session: Session, made: Incident, restriction: Restriction) -> None:
-    restrict_public(session, made, restriction, by="editor", why="asked", expected_version=made.version)
-
-
-def amend(session: Session, made: Incident, **known: object) -> None:
-    operations.amend(session, made, incident(snapshot(made) | known), by="staff:anna")
-
 
 # Taking words out.
 
@@ -199,24 +168,6 @@ def test_changes_that_wait_do_not_get_out_with_a_restriction_and_are_restricted_
 # What was saved of the records that an incident names goes on waiting too, and stands in the way of nothing.
 
 
-def save(session: Session, model: type[Entity], key: str, **known: object) -> None:
-    """Change a record that incidents name, without publishing the change."""
-    of_key = found(session, model, key)
-    assert operations.amend(session, of_key, draft_of(of_key).model_copy(update=known), by="staff:anna")
-
-
-@pytest.fixture
-def full(session: Session) -> Incident:
-    """A public incident that names an outlet, a topic, sources and a person."""
-    made = record(session, rich("full"))[0]
-    publication.publish(session, made, by="editor")
-    return made
-
-
-WITHOUT_WIRE = Restriction(sources=frozenset({"wire"}))
-COARSER = Restriction(precision=PlacePrecision.COUNTRY)
-
-
 @pytest.mark.parametrize("restriction", [NAME, WITHOUT_WIRE, COARSER], ids=["name", "source", "place"])
 @pytest.mark.parametrize(
     ("model", "key", "known"),
@@ -251,11 +202,6 @@ def test_what_was_saved_of_a_named_record_does_not_get_out_with_a_restriction_an
     assert len(after["sources"]) == len(before["sources"]) - closed
     assert after["confidential_sources"] == before["confidential_sources"] + closed
     assert all(getattr(found(session, model, key), name) == value for name, value in known.items())
-
-
-def public_records(session: Session) -> list[str]:
-    """Everything that is public now."""
-    return list(session.scalars(select(PublicVersion.json).where(PublicVersion.valid_to.is_(None))))
 
 
 def test_a_name_under_which_readers_know_somebody_is_withheld_though_another_was_saved_since(

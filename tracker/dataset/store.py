@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -31,6 +31,7 @@ from tracker.dataset.models import (
 )
 from tracker.dataset.records import COLUMNS, PublicRecord
 from tracker.dataset.renderings import Span, batches
+from tracker.db import canonical_json
 from tracker.vocabulary import Nature, WithdrawalReason
 
 Count = Literal["additions", "corrections", "restrictions", "withdrawals"]
@@ -263,7 +264,19 @@ def holding(session: Session, words: Iterable[str]) -> list[Version]:
     It may be a part of a longer word. All versions that still have their content are read for it.
     """
     told = func.lower(PublicVersion.json)
-    holds = [_place_in(session, told, word.lower()) > 0 for word in words]
+    return _versions(session, [_place_in(session, told, word.lower()) > 0 for word in words])
+
+
+def quoting(session: Session, texts: Iterable[str]) -> list[Version]:
+    """All versions of all records in which one of these texts stands, whole and as it is.
+
+    All versions that still have their content are read for it.
+    """
+    found = [_place_in(session, PublicVersion.json, canonical_json(words)) > 0 for words in dict.fromkeys(texts)]
+    return _versions(session, found)
+
+
+def _versions(session: Session, holds: Sequence[ColumnElement[bool]]) -> list[Version]:
     columns = (PublicVersion.kind, PublicVersion.record_id, PublicVersion.valid_to, PublicVersion.json)
     wanted = select(*columns).where(PublicVersion.json.is_not(None), or_(false(), *holds))
     rows = session.execute(wanted.order_by(PublicVersion.id))
@@ -352,6 +365,7 @@ __all__ = [
     "purge_storage",
     "put",
     "put_many",
+    "quoting",
     "successors",
     "take_turn",
     "withdraw",

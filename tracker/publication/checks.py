@@ -41,9 +41,30 @@ def problems(
     if incident.embargo_until is not None and incident.embargo_until > at:
         over = incident.embargo_until.isoformat(timespec="minutes")
         found.append(Problem(("embargo_until",), "is not over yet", None, f"publication from {over}"))
-    if not incident.title:
-        found.append(Problem(("title",), MISSING, None, "a title, before it is published"))
-    return [*found, *_betrayals(incident, public_record)]
+    return [*found, *_untitled(incident), *_betrayals(incident, public_record)]
+
+
+def problems_of_less(told: Incident, old: dict[str, Any], new: dict[str, Any]) -> list[Problem]:
+    """What stands against a record that says less than the old one: that a text tells what it keeps back from now on.
+
+    What a text told before though it was withheld then, as of somebody who got another name since, hinders nothing.
+    """
+    before, after = {words for _path, words in texts_of(old)}, dict(texts_of(new))
+    kept_back = told_by(old, told)
+    found = (p for p in _betrayals(told, lambda: new) if p.value in kept_back or after[p.path] not in before)
+    return [*_untitled(told), *found]
+
+
+def told_by(old: dict[str, Any], told: Incident) -> set[object]:
+    """The names and places that an old record told as such, with all other names of the people whom it named."""
+    people, place = _people(old), old.get("place") or {}
+    victims = (victim for act in told.acts for victim in act.victims)
+    named = (name for v in victims if v.person and v.person.id in people for name in names.names_of(v.person))
+    return {*named, *_actors(old), *(value for value in place.values() if isinstance(value, str))}
+
+
+def _untitled(incident: Incident) -> list[Problem]:
+    return [] if incident.title else [Problem(("title",), MISSING, None, "a title, before it is published")]
 
 
 def _betrayals(incident: Incident, public_record: Callable[[], dict[str, Any]]) -> Iterator[Problem]:

@@ -10,12 +10,15 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import text
+from tracker.publication import names
 from tracker.publication.record import PublicRecord, told_inside
 from tracker.registry.directory import Directory
 from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
-from tracker.registry.models import Entity, Outlet, Person, Revision, Source, Topic
+from tracker.registry.models import Entity, Incident, Outlet, Person, Revision, Source, Topic
 
 E = TypeVar("E", bound=Entity)
+M = TypeVar("M", Person, Source)
 
 # Where in the public record of an incident records of a kind stand.
 _STANDS_IN: Mapping[type[Entity], str] = {Outlet: "outlets", Source: "sources", Topic: "topics"}
@@ -49,10 +52,11 @@ class PublicFaces(Directory):
             return self._person(live)
         if type(live) not in _STANDS_IN or (isinstance(live, Source) and live.confidential):
             return live
-        shown = [_apart_from_citing(each) for each in self._shown[_STANDS_IN[type(live)]]]
-        if _told_of(live) in shown:
+        shown = self._shown[_STANDS_IN[type(live)]]
+        if _is_among(_told_of(live), shown):
             return live
-        as_shown = next((copy for copy in copies(self._session, live) if _told_of(copy) in shown), None)
+        states = _copies(self._session, live)
+        as_shown = next((copy for copy in states if _is_among(_told_of(copy), shown)), None)
         if as_shown is None and isinstance(live, Source):
             return _copy(self._session, live, snapshot(live) | {"confidential": True})
         return as_shown or live
@@ -66,26 +70,65 @@ class PublicFaces(Directory):
         return _copy(self._session, live, {"name": name, "other_names": [{"name": live.name}, *live.other_names]})
 
 
-def copies(session: Session, live: E) -> Iterator[E]:
-    """A record as it stood after each write of it, from the last one back."""
-    wanted = select(Revision.snapshot).where(Revision.entity_id == live.id).order_by(Revision.number.desc())
-    return (_copy(session, live, state) for state in session.scalars(wanted).all())
+def look_for_former_names(session: Session, told: Incident) -> None:
+    """Give whoever is not named in an incident all names that they ever had, so that its texts are searched for them.
+
+    A text may still say a name under which somebody was public once. What others are called who are named stays.
+    """
+    public = {text.fold(name) for name in names.public_names(told)}
+    known: dict[str, Person] = {}
+    for person in names.withheld_people(told):
+        known_by = public | {text.fold(name) for name in names.names_of(person)}
+        former = [{"name": name} for name in _ever_called(session, person) if text.fold(name) not in known_by]
+        known[person.id] = _copy(session, person, {"name": person.name, "other_names": [*person.other_names, *former]})
+    for victim in (victim for act in told.acts for victim in act.victims):
+        if victim.person is not None:
+            victim.person = known.get(victim.person.id, victim.person)
 
 
-def without_source(session: Session, told: PublicRecord, source: Source) -> PublicRecord:
-    """What is public of a topic, without a source in any of the states in which it ever was."""
-    was = [_told_of(state) for state in copies(session, source)]
-    kept = [each for each in told["sources"] if _apart_from_citing(each) not in was]
+def _ever_called(session: Session, person: Person) -> list[str]:
+    """The names that somebody had in the registry, and those of people who were merged into them."""
+    states = (state for each in _with_merged(session, person) for state in _copies(session, each))
+    return list(dict.fromkeys(name for state in states for name in names.names_of(state)))
+
+
+def ever_told(session: Session, source: Source) -> list[PublicRecord]:
+    """What could ever be read of a source, and of those that were merged into it."""
+    return [_told_of(state) for each in _with_merged(session, source) for state in _copies(session, each)]
+
+
+def tells(record: PublicRecord, told: Sequence[PublicRecord]) -> bool:
+    """Whether a public record shows a source of which this was told."""
+    return any(_is_among(each, record.get("sources", [])) for each in told)
+
+
+def without_sources(record: PublicRecord, told: Sequence[PublicRecord]) -> PublicRecord:
+    """What is public of a topic, without the sources of which this was told."""
+    kept = [each for each in record["sources"] if not any(_is_among(state, [each]) for state in told)]
     number_of = {each["number"]: number for number, each in enumerate(kept, start=1)}
 
     def cited_anew(rows: Sequence[PublicRecord]) -> list[PublicRecord]:
         return [{**row, "sources": [number_of[n] for n in row["sources"] if n in number_of]} for row in rows]
 
-    return told | {
+    return record | {
         "sources": [each | {"number": number_of[each["number"]]} for each in kept],
-        "timeline": cited_anew(told["timeline"]),
-        "follow_ups": cited_anew(told["follow_ups"]),
+        "timeline": cited_anew(record["timeline"]),
+        "follow_ups": cited_anew(record["follow_ups"]),
     }
+
+
+def _with_merged(session: Session, kept: M) -> list[M]:
+    """A record, and all that were merged into it, or into one of those."""
+    table, found = type(kept), [kept]
+    for each in found:
+        found += session.scalars(select(table).where(table.merged_into == each.id)).all()
+    return found
+
+
+def _copies(session: Session, live: E) -> Iterator[E]:
+    """A record as it stood after each write of it, from the last one back."""
+    wanted = select(Revision.snapshot).where(Revision.entity_id == live.id).order_by(Revision.number.desc())
+    return (_copy(session, live, state) for state in session.scalars(wanted).all())
 
 
 def _copy(session: Session, live: E, state: Mapping[str, Any]) -> E:
@@ -97,8 +140,10 @@ def _copy(session: Session, live: E, state: Mapping[str, Any]) -> E:
 
 
 def _told_of(entity: Entity) -> PublicRecord:
-    return _apart_from_citing(told_inside(_STANDS_IN[type(entity)], entity))
-
-
-def _apart_from_citing(told: PublicRecord) -> PublicRecord:
+    told = told_inside(_STANDS_IN[type(entity)], entity)
     return {name: value for name, value in told.items() if name not in _OF_THE_CITATION}
+
+
+def _is_among(told: PublicRecord, shown: Sequence[PublicRecord]) -> bool:
+    """Whether one of these is the same; one that was published before a field was added cannot have it."""
+    return any(all(value == each[name] for name, value in told.items() if name in each) for each in shown)

@@ -15,7 +15,14 @@ from tracker.db import utc_now
 from tracker.publication import checks
 from tracker.publication.loading import read_anew, read_whole
 from tracker.publication.mentions import named_off_the_site
-from tracker.publication.record import HISTORY, KIND_OF, PublicRecord, public_record, related_references
+from tracker.publication.record import (
+    HISTORY,
+    KIND_OF,
+    PublicRecord,
+    public_record,
+    public_references,
+    related_references,
+)
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
 from tracker.registry.mapping import draft_of
@@ -80,16 +87,16 @@ class Gate:
         """
         old = self.standing([incident])[incident.id]
         new = self.record(told, old)
-        draft = draft_of(told)
-        found = list(checks.problems(told, draft, self._directory.known([draft]), lambda: new, self.at))
-        topics = self.standing(told.topics)
+        found = checks.problems_of_less(told, old, new)
+        topics, kept_back = self.standing(told.topics), checks.told_by(old, told)
         for topic in (topic for topic in told.topics if topic.id in topics):
-            found += checks.told_by_topic(topic, topics[topic.id], [told])
+            in_topic = checks.told_by_topic(topic, topics[topic.id], [told])
+            found += (problem for problem in in_topic if problem.value in kept_back)
         if found:
             raise Refused([problem.under(incident.key or incident.id) for problem in found])
         operations.publish_incidents(self._session, [incident], by=self._by, why=self._why, on=self.at.date())
         self.put(store.Publication(Kind.INCIDENT, incident.id, public_key(incident), new, Nature.RESTRICTION))
-        return self.relate([incident])
+        return self.outcome
 
     def relate(self, incidents: Sequence[Incident]) -> Outcome:
         """Have the public incidents that name one of these show it if it is public, and only then.
@@ -100,13 +107,20 @@ class Gate:
         standing = self.standing(others)
         going = []
         for other in others:
-            old, related = standing.get(other.id), related_references(other)
+            old, related = standing.get(other.id), self._related_in_public(other)
             if old is None or old["related"] == related:
                 continue
             new = self._revised(old, related=related)
             going.append(store.Publication(Kind.INCIDENT, other.id, public_key(other), new, Nature.CORRECTION))
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
+
+    def _related_in_public(self, incident: Incident) -> list[str]:
+        """The references that the published text of an incident relates it to; what waits may relate it to others."""
+        if incident.amendment is None:
+            return related_references(incident)
+        keys = operations.published_snapshot(self._session, incident).get("related", [])
+        return public_references(self._directory.all(Incident, keys))
 
     def forget(self, references: Collection[str]) -> Outcome:
         """Have no version of any public record name these references any more: they answer as unknown ones do.
@@ -126,11 +140,10 @@ class Gate:
         self.outcome.counts[Nature.RESTRICTION] += len(going)
         return self._send(going)
 
-    def keep_back(self, kind: Kind, current: store.PublicRecord, less: PublicRecord) -> Outcome:
-        """Publish a public record again with less of what it told; whatever else it tells now stays as it is."""
-        new = self._revised(current.record, **less)
-        self.put(store.Publication(kind, new["id"], current.key, new, Nature.RESTRICTION))
-        return self.outcome
+    def keep_back(self, kind: Kind, current: store.PublicRecord, less: PublicRecord) -> None:
+        """Publish a public record again with less of what it told or had told: its past goes."""
+        new = self._revised(less)
+        self.put(store.Publication(kind, current.record_id, current.key, new, Nature.RESTRICTION))
 
     def _revised(self, old: PublicRecord, **changed: Any) -> PublicRecord:
         today = self.at.date().isoformat()

@@ -66,13 +66,18 @@ def may_name_actor(involvement: Involvement) -> bool:
 
 def withheld_names(incident: Incident) -> list[str]:
     """Every name in the incident that may not stand in its public record."""
+    actors = [involvement for act in incident.acts for involvement in act.involvements]
+    names = [name for person in withheld_people(incident) for name in names_of(person)]
+    return names + [i.named_actor for i in actors if i.named_actor and not may_name_actor(i)]
+
+
+def withheld_people(incident: Incident) -> list[Person]:
+    """The people in the incident who may not be named anywhere in its public record, each once."""
     shown = shown_sources(incident)
     victims = [victim for act in incident.acts for victim in act.victims]
-    actors = [involvement for act in incident.acts for involvement in act.involvements]
     public = {victim.person.id for victim in victims if victim.person is not None and may_name(victim, shown)}
     people = {v.person.id: v.person for v in victims if v.person is not None and v.person.id not in public}
-    names = [name for person in people.values() for name in names_of(person)]
-    return names + [i.named_actor for i in actors if i.named_actor and not may_name_actor(i)]
+    return list(people.values())
 
 
 def public_names(incident: Incident) -> list[str]:

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.publication import checks
-from tracker.publication.faces import PublicFaces
+from tracker.publication.faces import PublicFaces, look_for_former_names
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
 from tracker.publication.record import KIND_OF, PublicRecord
-from tracker.registry import audit
+from tracker.registry import audit, operations
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import CitationDraft, IncidentDraft, Problem
 from tracker.registry.mapping import draft_of, fill
@@ -29,7 +29,6 @@ from tracker.registry.models import (
     Incident,
     Outlet,
     Person,
-    Revision,
     Source,
     TimelineEntry,
     Topic,
@@ -48,13 +47,8 @@ def published_text(session: Session, incident: Incident) -> IncidentDraft:
         draft = draft_of(incident)
         assert isinstance(draft, IncidentDraft)
         return draft
-    last = (
-        select(Revision.snapshot)
-        .where(Revision.entity_id == incident.id, Revision.action == "publish")
-        .order_by(Revision.number.desc())
-        .limit(1)
-    )
-    return _as_merged(session, IncidentDraft.model_validate(session.scalars(last).one()))
+    last = operations.published_snapshot(session, incident)
+    return _as_merged(session, IncidentDraft.model_validate(last))
 
 
 def _as_merged(session: Session, draft: IncidentDraft) -> IncidentDraft:
@@ -129,10 +123,13 @@ def as_shown(session: Session, incident: Incident, draft: IncidentDraft | None =
     """An incident with its published text, or another one, and all that it names as readers know it.
 
     So nothing gets out with it that was saved of an outlet, a source, a topic or a person and waits to be published.
+    People who are not named have all the names that they ever had.
     """
     public = store.current(session, Kind.INCIDENT, incident.id)
     faces = PublicFaces(session, public.record) if public else None
-    return stand_in(session, incident, draft or published_text(session, incident), faces)
+    told = stand_in(session, incident, draft or published_text(session, incident), faces)
+    look_for_former_names(session, told)
+    return told
 
 
 def affected(session: Session, entity: Entity) -> list[Incident]:
@@ -188,23 +185,19 @@ def refresh(
     by: str,
     why: str | None = None,
     entity: Entity | None = None,
-    gate: Gate | None = None,
-    as_known: bool = False,
 ) -> Outcome:
     """Publish the published text of incidents again, since something that it names has changed.
 
-    What was amended since goes on waiting, and with `as_known` also what was saved of the records that they name,
-    unless it keeps something back. With `entity`, its own public record and those of the topics that cite it
+    What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
     follow too. Raises `Refused` where a record would then tell what is withheld; its text has to be mended first; and
     `Stale` where somebody else changed one of them, or published another one that names the entity, at the same time.
     After the commit the caller has `publication.purge` clear what was taken back.
     """
     take_turn_for(session, incidents, [entity] if entity is not None else [])
-    gate = gate or Gate(session, by=by, why=why)
+    gate = Gate(session, by=by, why=why)
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
-    text_of = as_shown if as_known else standing_text
-    texts = {incident: text_of(session, incident) for incident in listed}
+    texts = {incident: standing_text(session, incident) for incident in listed}
     standing = gate.standing(listed)
     _refuse(session, gate, texts, standing)
     for incident, text in texts.items():
@@ -213,12 +206,38 @@ def refresh(
         if old is None or without_history(old) == without_history(new):
             continue
         nature = Nature.RESTRICTION if gate.says_less(old, new, text) else Nature.CORRECTION
-        gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
-        event = AuditEvent.RESTRICTED if nature is Nature.RESTRICTION else AuditEvent.PUBLISHED
-        audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})
+        _put_again(session, gate, incident, new, nature, by)
     if entity is not None:
         gate.publish_entities(_public_around(session, gate, entity))
     return gate.outcome
+
+
+def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str) -> None:
+    """Publish the published text of incidents again, without what is withheld since of the records that they name.
+
+    Whatever else was saved of those goes on waiting, and so does what was amended. Their past goes. The caller has
+    taken the turn. Raises `Refused` where a record would still tell what it keeps back; its text is to be mended first.
+    """
+    listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
+    read_whole(session, listed)
+    standing = gate.standing(listed)
+    found, going = list[Problem](), list[tuple[Incident, PublicRecord]]()
+    for incident in listed:
+        old, text = standing[incident.id], as_shown(session, incident)
+        new = gate.record(text, old)
+        if without_history(old) != without_history(new):
+            found += (p.under(incident.reference or incident.id) for p in checks.problems_of_less(text, old, new))
+            going.append((incident, new))
+    if found:
+        raise Refused(found)
+    for incident, new in going:
+        _put_again(session, gate, incident, new, Nature.RESTRICTION, by)
+
+
+def _put_again(session: Session, gate: Gate, incident: Incident, new: PublicRecord, nature: Nature, by: str) -> None:
+    gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
+    event = AuditEvent.RESTRICTED if nature is Nature.RESTRICTION else AuditEvent.PUBLISHED
+    audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})
 
 
 def _refuse(session: Session, gate: Gate, texts: dict[Incident, Incident], standing: dict[str, PublicRecord]) -> None:
@@ -237,13 +256,11 @@ def _public_around(session: Session, gate: Gate, entity: Entity) -> list[Entity]
     """The record itself and the topics that cite it, where they are public."""
     near: list[Entity] = [entity] if type(entity) in KIND_OF and not isinstance(entity, Incident) else []
     if isinstance(entity, Source):
-        near += topics_citing(session, entity)
+        cited = select(TimelineEntry.topic_id).join(timeline_source).where(timeline_source.c.source_id == entity.id)
+        follow_ups = select(FollowUp.topic_id).join(follow_up_source).where(follow_up_source.c.source_id == entity.id)
+        of_topics: Iterable[Topic] = session.scalars(
+            select(Topic).where(or_(Topic.id.in_(cited), Topic.id.in_(follow_ups)))
+        )
+        near += of_topics
     public = gate.standing(near)
     return [each for each in near if each.id in public]
-
-
-def topics_citing(session: Session, source: Source) -> list[Topic]:
-    """The topics that cite a source in their timelines or under what was done afterwards, as they stand."""
-    cited = select(TimelineEntry.topic_id).join(timeline_source).where(timeline_source.c.source_id == source.id)
-    follow_ups = select(FollowUp.topic_id).join(follow_up_source).where(follow_up_source.c.source_id == source.id)
-    return list(session.scalars(select(Topic).where(or_(Topic.id.in_(cited), Topic.id.in_(follow_ups)))))

@@ -167,7 +167,12 @@ def _outlets(incident: Incident, _printing: Printing) -> list[Outlet]:
 
 def related_references(incident: Incident) -> list[str]:
     """The references of the related incidents that are public."""
-    return sorted(o.reference for o in incident.related if o.reference and o.status == Status.PUBLISHED)
+    return public_references(incident.related)
+
+
+def public_references(incidents: Iterable[Incident]) -> list[str]:
+    """The references of those among these incidents that are public."""
+    return sorted(each.reference for each in incidents if each.reference and each.status == Status.PUBLISHED)
 
 
 def _of_citation(name: str, silent: Any) -> Rule:

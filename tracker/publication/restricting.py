@@ -4,7 +4,8 @@ What is restricted is the text that is public, in all its versions; changes that
 the same restriction applied to them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -13,13 +14,14 @@ from sqlalchemy.orm import Session
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.publication import names, verbs
-from tracker.publication.faces import without_source
+from tracker.publication.faces import ever_told, tells, without_sources
 from tracker.publication.gate import Gate, Outcome, without_history
 from tracker.publication.less import only_without, tells_more, without
 from tracker.publication.places import recorded_precision, withheld_parts
-from tracker.publication.published import affected, as_shown, published_text, refresh, take_turn_for, topics_citing
+from tracker.publication.published import affected, as_shown, hush, published_text, take_turn_for
 from tracker.publication.record import PublicRecord
 from tracker.registry import audit, operations
+from tracker.registry.directory import Directory
 from tracker.registry.drafts import IncidentDraft, Path, Problem, VictimDraft
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Incident, Source
@@ -63,10 +65,13 @@ def restrict_public(
         raise Refused([Problem(("status",), "is not public", incident.status, Status.PUBLISHED)])
     waiting = draft_of(incident) if incident.amendment is not None else None
     public = published_text(session, incident)
-    closed = _close_sources(session, restriction, by=by, why=why)
-    named = [each for source in closed for each in affected(session, source)]
+    sources = session.scalars(select(Source).where(Source.key.in_(restriction.sources))).all()
+    # Sources before incidents, as imports write them, so that no two wait for each other.
+    for source in sources:
+        _close(session, source, by=by, why=why)
+    named = [each for source in sources for each in affected(session, source)]
     others = [other for other in dict.fromkeys(named) if other is not incident]
-    take_turn_for(session, [incident, *others], closed)
+    take_turn_for(session, [incident, *others], sources)
     less = restricted(session, incident, public, restriction)
     _refuse_more(session, incident, less)
     gate = Gate(session, by=by, why=why)
@@ -75,10 +80,8 @@ def restrict_public(
         carried = _with_same_edits(waiting, public, restriction)
         again = restricted(session, incident, carried, restriction, edits=False)
         operations.amend(session, incident, again, by=by, why=why, action="reapply")
-    if others:
-        refresh(session, others, by=by, why=why, gate=gate, as_known=True)
-    for source in closed:
-        _close_in_topics(session, gate, source)
+    hush(session, gate, others, by=by)
+    _forget(session, gate, sources)
     detail: audit.Detail = {"step": str(Action.RESTRICT), "version": incident.version}
     audit.write(session, AuditEvent.RESTRICTED, by=by, kind="incident", id=incident.id, detail=detail)
     return outcome
@@ -94,8 +97,11 @@ def restricted(
 ) -> IncidentDraft:
     """A text of an incident with a restriction applied: fields first, then every text that tells what they withhold."""
     made = draft.model_copy(deep=True)
+    # A source that was made confidential since, or that nobody can find any more, proves no name; it is one of those
+    # changes that keep something back.
+    proving = Directory(session).known([made]).shown_sources - restriction.sources
     for place, victim in _victims(made):
-        _restrict_victim(victim, place, restriction)
+        _restrict_victim(victim, place, restriction, proving)
     _coarsen(session, incident, made, restriction.precision)
     if edits:
         _each_text(made, lambda path, words: restriction.texts.get(path, words))
@@ -123,11 +129,11 @@ def _victims(draft: IncidentDraft) -> Iterator[tuple[str, VictimDraft]]:
         yield from ((f"#{number}.{row}", victim) for row, victim in enumerate(act.victims))
 
 
-def _restrict_victim(victim: VictimDraft, place: str, restriction: Restriction) -> None:
+def _restrict_victim(victim: VictimDraft, place: str, restriction: Restriction, proving: frozenset[str]) -> None:
     if victim.person is not None and victim.person in restriction.names:
         victim.naming = Naming.WITHHELD
         victim.name_published_in = []
-    victim.name_published_in = [key for key in victim.name_published_in if key not in restriction.sources]
+    victim.name_published_in = [key for key in victim.name_published_in if key in proving]
     if (victim.person or place) in restriction.accounts:
         victim.consent = victim.consent.model_copy(update={"publish_account": Consent.WITHDRAWN})
 
@@ -172,24 +178,30 @@ def _with_same_edits(waiting: IncidentDraft, public: IncidentDraft, restriction:
     return made
 
 
-def _close_sources(session: Session, restriction: Restriction, *, by: str, why: str) -> list[Source]:
-    """Make sources confidential; returns those that were open."""
-    named = session.scalars(select(Source).where(Source.key.in_(restriction.sources))).all()
-    return [source for source in named if _close(session, source, by=by, why=why)]
-
-
-def _close(session: Session, source: Source, *, by: str, why: str) -> bool:
+def _close(session: Session, source: Source, *, by: str, why: str) -> None:
     draft = draft_of(source).model_copy(update={"confidential": True})
-    return operations.amend(session, source, draft, by=by, why=why, action="restrict")
+    operations.amend(session, source, draft, by=by, why=why, action="restrict")
 
 
-def _close_in_topics(session: Session, gate: Gate, source: Source) -> None:
-    """Have the public topics that name a source name it no more; what was saved of them since goes on waiting."""
-    topics = topics_citing(session, source)
-    for current in store.current_many(session, Kind.TOPIC, [topic.id for topic in topics]).values():
-        less = without_source(session, current.record, source)
-        if less != current.record:
-            gate.keep_back(Kind.TOPIC, current, less)
+def _forget(session: Session, gate: Gate, sources: Sequence[Source]) -> None:
+    """Have no topic name these sources any more, and no earlier version of any record.
+
+    What names them is looked for in what is public: what was saved since may name them no more, and goes on waiting.
+    """
+    told = [each for source in sources for each in ever_told(session, source)]
+    if not told:
+        return
+    found: dict[Kind, set[str]] = {Kind.TOPIC: set(), Kind.INCIDENT: set()}
+    for version in store.quoting(session, (each["url"] or each["title"] or each["publisher"] for each in told)):
+        if version.kind in found and tells(json.loads(version.json), told):
+            found[version.kind].add(version.record_id)
+    for kind, ids in found.items():
+        for current in store.current_many(session, kind, sorted(ids)).values():
+            record = current.record
+            if kind is Kind.TOPIC:
+                gate.keep_back(kind, current, without_sources(record, told))
+            elif not tells(record, told):
+                gate.keep_back(kind, current, record)
 
 
 def _refuse_more(session: Session, incident: Incident, less: IncidentDraft) -> None:

@@ -5,6 +5,7 @@ The gate and the workflow call these; nobody else moves an incident.
 
 from collections.abc import Sequence, Set
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from tracker.registry import name_keys
 from tracker.registry.directory import KEYS_AT_ONCE
 from tracker.registry.drafts import Problem
 from tracker.registry.mapping import snapshot
-from tracker.registry.models import Incident
+from tracker.registry.models import Incident, Revision
 from tracker.registry.references import give_references
 from tracker.registry.revising import Refused, Stale, changes_between, flush, revision_of, write_revisions
 from tracker.vocabulary import Status
@@ -94,6 +95,14 @@ def move_incident(
     Which moves there are stands in `tracker.registry.workflow`.
     """
     _set_status(session, [incident], to, action, by=by, why=why, embargo_until=embargo_until)
+
+
+def published_snapshot(session: Session, incident: Incident) -> dict[str, Any]:
+    """The text that was published last, as it stood then, of an incident of which changes wait."""
+    of_it = (Revision.entity_id == incident.id, Revision.action == "publish")
+    last = select(Revision.snapshot).where(*of_it).order_by(Revision.number.desc()).limit(1)
+    found: dict[str, Any] = session.scalars(last).one()
+    return found
 
 
 def remark(session: Session, incident: Incident, action: str, *, by: str, why: str) -> None:
