@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -11,11 +12,10 @@ from typing import Protocol
 import click
 
 from tracker.cli.filters import line_of, pairs_of
-from tracker.cli.telling import Advance, bar, fail, opened, told_plainly
+from tracker.cli.telling import Advance, bar, fail, note, opened, told_plainly
 from tracker.cli.whole_file import is_replaceable, stopped_in_order, written_whole
 from tracker.dataset.editions import still_holds
 from tracker.dataset.exports import FORMATS, Format
-from tracker.dataset.exports.batches import BATCH
 from tracker.dataset.exports.workroom import workroom
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError
@@ -84,9 +84,9 @@ class Exporting:
         with self._database.public() as session:
             self._export = self._form.prepare(session, self._wanted, site=self._site)
 
-    def pieces(self, room: Path | None) -> Iterator[bytes]:
-        """The file, piece by piece; what has to be made before lies in a `room`."""
-        return self._form.write(self._database.public, self._export, within=room)
+    def pieces(self, room: Path | None, told: Advance | None = None) -> Iterator[bytes]:
+        """The file, piece by piece; what has to be made before lies in a `room`. `told` is told how far it is."""
+        return self._form.write(self._database.public, replace(self._export, told=told), within=room)
 
     def write_to(self, output: Path, room: Path | None) -> None:
         """Write the file, and beside it what it cannot say itself; anew where something is taken back meanwhile."""
@@ -112,17 +112,22 @@ class Exporting:
             written_whole(files)
 
     def _watched(self, digest: Hash, advance: Advance, room: Path | None) -> Iterator[bytes]:
-        rows = self._export.meta.rows
-        for number, piece in enumerate(self.pieces(room)):
+        for piece in self.pieces(room, self._counted(advance)):
             digest.update(piece)
             yield piece
-            if not self._form.is_stored:
-                # A piece holds at least so many rows, if there are as many.
-                advance(min(number * BATCH, rows), rows)
-        advance(rows, rows)
         with self._database.public() as session:
             if not still_holds(session, self._export.edition):
                 raise _TakenBack
+
+    def _counted(self, advance: Advance) -> Advance:
+        """Counts what is read, which costs nothing, and takes most of the time in which a file is packed too."""
+
+        def told(done: int, total: int) -> None:
+            advance(done, total)
+            if self._form.is_stored and done == total:
+                note("\nPacking the file …")
+
+        return told
 
     def _meta(self, digest: Hash) -> Iterator[bytes]:
         content = {**self._export.meta.as_dict(), "sha256": digest.hexdigest()}
