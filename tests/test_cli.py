@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import pty
 import shutil
 import stat
 import subprocess
@@ -56,14 +57,19 @@ def seeded(monkeypatch: pytest.MonkeyPatch, seed_url: str, tmp_path: Path) -> Co
 def tracker_process(
     run: object, tmp_path: Path, sqlite_url: str
 ) -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
-    """Runs a command as a process of its own; `limit` is the most bytes that a file of it may have."""
+    """Runs a command as a process of its own.
 
-    def process(*words: object, limit: int | None = None) -> "subprocess.CompletedProcess[bytes]":
+    `limit` is the most bytes that a file of it may have, `errors` where it writes what is not its output.
+    """
+
+    def process(
+        *words: object, limit: int | None = None, errors: int = subprocess.PIPE
+    ) -> "subprocess.CompletedProcess[bytes]":
         command = [sys.executable, "-m", "tracker", *map(str, words)]
         if limit is not None:
             command = ["prlimit", f"--fsize={limit}", *command]
         environment = os.environ | {"TRACKER_INSTANCE": str(tmp_path), "TRACKER_DATABASE_URL": sqlite_url}
-        return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
+        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=errors, check=False, timeout=120)
 
     return process
 
@@ -352,6 +358,20 @@ def test_a_full_disk_leaves_the_older_file_and_nothing_half_written(tracker_proc
     full = tracker_process("export", "--format", "csv", "-o", "/dev/full")
     assert (full.returncode, full.stderr.decode().splitlines()) == (1, ["No space left on device"])
     assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.parametrize("name", ["csv", "zip"])
+def test_a_terminal_is_shown_how_far_an_export_is(tracker_process: Process, tmp_path: Path, name: str) -> None:
+    assert tracker_process("import", SEED, "--publish").returncode == 0
+    main_end, other_end = pty.openpty()
+    done = tracker_process("export", "--format", name, "-o", tmp_path / f"out.{name}", errors=other_end)
+    shown = os.read(main_end, 10_000).decode()
+    os.close(main_end)
+    os.close(other_end)
+    assert done.returncode == 0
+    assert "Exporting" in shown
+    assert "100%" in shown
+    assert ("Packing the file" in shown) is (name == "zip")
 
 
 def test_a_closed_pipe_ends_the_export_quietly(tracker_process: Process, sqlite_url: str, tmp_path: Path) -> None:

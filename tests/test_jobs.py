@@ -1,6 +1,10 @@
 """What is done without anybody asking: once, whoever does it, and again where it was cut off."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -205,6 +209,55 @@ def test_a_clearing_that_fails_or_is_cut_off_is_done_again(database: Database, m
     with database.write() as session:
         session.query(Upkeep).update({"leased_until": utc_now() - timedelta(minutes=1)})
     assert jobs.run_once(database).purged
+
+
+def test_nobody_takes_up_a_clearing_while_somebody_is_at_it_however_long_it_takes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _quarantined(database)
+    monkeypatch.setattr(upkeep, "LEASE", timedelta(seconds=0.6))
+    begun, finish, done = threading.Event(), threading.Event(), []
+
+    def slow(_engine: object) -> bool:
+        begun.set()
+        return finish.wait(60)
+
+    monkeypatch.setattr("tracker.publication.clearing.purge_storage", slow)
+    at_it = threading.Thread(target=lambda: done.append(jobs.run_once(database).purged))
+    at_it.start()
+    assert begun.wait(60)
+    time.sleep(1.5)
+    with database.write() as session:
+        until = session.query(Upkeep.leased_until).scalar()
+    assert until > utc_now()
+    assert not jobs.run_once(database).purged
+    finish.set()
+    at_it.join()
+    assert done == [True]
+    assert not _wanted(database)
+
+
+def test_a_clearing_whose_process_was_killed_is_taken_up_by_another_soon(
+    sqlite_database: Database, sqlite_url: str, tmp_path: Path
+) -> None:
+    _quarantined(sqlite_database)
+    sqlite_database.dispose()
+    stopped = """
+import time
+from tracker.publication import clearing
+clearing.purge_storage = lambda _engine: print("begun", flush=True) or time.sleep(600)
+from tracker.cli import main
+main(["jobs", "run", "--once"])
+"""
+    environment = os.environ | {"TRACKER_DATABASE_URL": sqlite_url, "TRACKER_INSTANCE": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, "-c", stopped], env=environment, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+    process.kill()
+    process.communicate()
+    with sqlite_database.read() as session:
+        until = session.query(Upkeep.leased_until).scalar()
+    assert utc_now() < until <= utc_now() + timedelta(minutes=2)
 
 
 def test_a_reader_on_postgres_is_not_disturbed_by_a_clearing_and_does_not_stop_it_for_good(

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.dataset import releases
 from tracker.dataset.editions import dataset_version
-from tracker.dataset.exports import shelf
+from tracker.dataset.exports import shelf, workroom
 from tracker.db import Database, utc_now
 from tracker.publication import purge
 from tracker.publication.steps import take
@@ -93,6 +93,8 @@ def withhold(database: Database, kept: Releases) -> None:
         with database.public() as session:
             edition = dataset_version(session)
         shelf.sweep(kept.exports, edition)
+        # What an export that was killed has left may hold it too.
+        workroom.sweep(kept.exports)
     releases.withhold(database, kept.folder)
 
 

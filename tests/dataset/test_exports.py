@@ -7,6 +7,8 @@ import json
 import re
 import threading
 from collections.abc import Callable, Generator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -332,3 +334,21 @@ def _counted_pieces(database: Database) -> tuple[Generator[bytes], Callable[[], 
     pieces = FORMATS["csv"].write(Counting, _export(database))
     assert isinstance(pieces, Generator)
     return pieces, lambda: opened
+
+
+@pytest.mark.parametrize("query", ["", "violation=assault", "country=DE"])
+def test_whoever_makes_a_file_is_told_evenly_how_far_it_is(filled: Database, query: str, tmp_path: Path) -> None:
+    for form in FORMATS.values():
+        steps: list[tuple[int, int, int]] = []
+        with filled.public() as session:
+            export = form.prepare(session, DatasetFilter.parse(parse_qsl(query)))
+        written = 0
+        watched = replace(export, told=lambda done, total: steps.append((done, total, written)))  # noqa: B023
+        for piece in form.write(filled.public, watched, within=tmp_path):
+            written += len(piece)
+        total = len(steps)
+        assert [step[:2] for step in steps] == [(number, total) for number in range(1, total + 1)], form.name
+        assert bool(total) is (query != "country=DE"), form.name
+        if not query and not form.is_stored:
+            # Half of the way is about half of the file.
+            assert 0.3 < steps[total // 2 - 1][2] / written < 0.75, (form.name, steps)

@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -10,11 +12,11 @@ from typing import Protocol
 import click
 
 from tracker.cli.filters import line_of, pairs_of
-from tracker.cli.telling import Advance, bar, fail, opened, told_plainly
-from tracker.cli.whole_file import is_replaceable, written_whole
+from tracker.cli.telling import Advance, bar, fail, note, opened, told_plainly
+from tracker.cli.whole_file import is_replaceable, stopped_in_order, written_whole
 from tracker.dataset.editions import still_holds
 from tracker.dataset.exports import FORMATS, Format
-from tracker.dataset.exports.batches import BATCH
+from tracker.dataset.exports.workroom import workroom
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError
 from tracker.db import Database
@@ -50,16 +52,18 @@ def export(name: str, output: Path, filters: tuple[str, ...]) -> None:
     for all others version, day, filter, rows, licence and the SHA-256 are written beside them, to FILE.meta.json.
     """
     settings = Settings.from_environment()
-    with told_plainly(), opened(settings) as database:
+    form = FORMATS[name]
+    with told_plainly(), opened(settings) as database, stopped_in_order(), ExitStack() as stack:
         try:
-            export = Exporting(database, FORMATS[name], DatasetFilter.parse(pairs_of(filters)), settings.base_url)
+            export = Exporting(database, form, DatasetFilter.parse(pairs_of(filters)), settings.base_url)
             export.prepare()
         except FilterError as error:
             fail(*(line_of(problem) for problem in error.problems))
+        room = stack.enter_context(workroom(settings.exports)) if form.is_stored else None
         if output == STANDARD_OUTPUT:
-            _print(export.pieces())
+            _print(export.pieces(room))
         else:
-            export.write_to(output)
+            export.write_to(output, room)
 
 
 class _TakenBack(Exception):
@@ -80,15 +84,15 @@ class Exporting:
         with self._database.public() as session:
             self._export = self._form.prepare(session, self._wanted, site=self._site)
 
-    def pieces(self) -> Iterator[bytes]:
-        """The file, piece by piece."""
-        return self._form.write(self._database.public, self._export)
+    def pieces(self, room: Path | None, told: Advance | None = None) -> Iterator[bytes]:
+        """The file, piece by piece; what has to be made before lies in a `room`. `told` is told how far it is."""
+        return self._form.write(self._database.public, replace(self._export, told=told), within=room)
 
-    def write_to(self, output: Path) -> None:
+    def write_to(self, output: Path, room: Path | None) -> None:
         """Write the file, and beside it what it cannot say itself; anew where something is taken back meanwhile."""
         for _ in range(TRIES):
             try:
-                self._write(output)
+                self._write(output, room)
             except _TakenBack:
                 self.prepare()
             else:
@@ -98,27 +102,32 @@ class Exporting:
                 return
         fail("Records are being taken back just now, so that no file could be written. Try again in a minute.")
 
-    def _write(self, output: Path) -> None:
+    def _write(self, output: Path, room: Path | None) -> None:
         digest = sha256()
         with bar("Exporting") as advance:
-            files: dict[Path, Iterable[bytes]] = {output: self._watched(digest, advance)}
+            files: dict[Path, Iterable[bytes]] = {output: self._watched(digest, advance, room)}
             if not self._form.says_itself and is_replaceable(output):
                 # Written when the file before it is whole.
                 files[output.with_name(f"{output.name}.meta.json")] = self._meta(digest)
             written_whole(files)
 
-    def _watched(self, digest: Hash, advance: Advance) -> Iterator[bytes]:
-        rows = self._export.meta.rows
-        for number, piece in enumerate(self.pieces()):
+    def _watched(self, digest: Hash, advance: Advance, room: Path | None) -> Iterator[bytes]:
+        for piece in self.pieces(room, self._counted(advance)):
             digest.update(piece)
             yield piece
-            if not self._form.is_stored:
-                # A piece holds at least so many rows, if there are as many.
-                advance(min(number * BATCH, rows), rows)
-        advance(rows, rows)
         with self._database.public() as session:
             if not still_holds(session, self._export.edition):
                 raise _TakenBack
+
+    def _counted(self, advance: Advance) -> Advance:
+        """Counts what is read, which costs nothing, and takes most of the time in which a file is packed too."""
+
+        def told(done: int, total: int) -> None:
+            advance(done, total)
+            if self._form.is_stored and done == total:
+                note("\nPacking the file …")
+
+        return told
 
     def _meta(self, digest: Hash) -> Iterator[bytes]:
         content = {**self._export.meta.as_dict(), "sha256": digest.hexdigest()}

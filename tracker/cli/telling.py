@@ -63,6 +63,12 @@ def bar(label: str) -> Iterator[Advance]:
         yield advance
 
 
+def note(line: str) -> None:
+    """Say what is done now, only where a terminal is there to show it."""
+    if sys.stderr.isatty():
+        click.echo(line, err=True, nl=False)
+
+
 def fail(*lines: str) -> NoReturn:
     """Say why not, and end with exit status 1."""
     for line in lines:

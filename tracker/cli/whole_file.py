@@ -1,6 +1,7 @@
 """Writing files whole or not at all."""
 
 import os
+import re
 import secrets
 import signal
 import stat
@@ -9,14 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
+
+from tracker.claims import abandoned, claimed
+
+_PART = re.compile(r"\..+\.[0-9a-f]{12}\.tracker-part", re.DOTALL)
+# Names have at most 255 bytes on the usual file systems.
+_BYTES_OF_NAME = 200
 
 
 def written_whole(files: Mapping[Path, Iterable[bytes]]) -> None:
     """Write files that appear, or take the place of older ones, only when all of them are whole.
 
-    The pieces of each go to a hidden file in its folder; these are removed if anything fails, a full disk included.
-    What is no regular file, such as a pipe or a terminal, is written to directly. Raises `OSError`.
+    The pieces of each go to a hidden file in its folder; these are removed if anything fails, a full disk included, and
+    those of a program that was killed by the next one that writes there. What is no regular file, such as a pipe or a
+    terminal, is written to directly. Raises `OSError`.
     """
     with ExitStack() as stack, stopped_in_order():
         hidden: dict[Path, Path] = {}
@@ -24,9 +32,10 @@ def written_whole(files: Mapping[Path, Iterable[bytes]]) -> None:
             # A link stays a link; what it leads to is replaced.
             target = Path(os.path.realpath(path))
             if is_replaceable(target):
-                hidden[target] = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}.part")
-                stack.enter_context(_removed_on_failure(hidden[target]))
-                _write(hidden[target], target, pieces)
+                _sweep(target.parent)
+                # Claimed until all have their names: one that is whole may wait for the next to be so.
+                hidden[target], file = stack.enter_context(_part_of(target))
+                _write(file, target, pieces)
             else:
                 with target.open("wb") as file:
                     file.writelines(pieces)
@@ -40,37 +49,49 @@ def is_replaceable(path: Path) -> bool:
     return path.is_file() or not path.exists()
 
 
-def _write(hidden: Path, target: Path, pieces: Iterable[bytes]) -> None:
+def _write(file: BinaryIO, target: Path, pieces: Iterable[bytes]) -> None:
+    file.writelines(pieces)
+    file.flush()
     # Made like any new file, so that the usual permissions hold, unless an older one has its own.
-    with hidden.open("xb") as file:
-        file.writelines(pieces)
-        file.flush()
-        if target.exists():
-            os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
-        os.fsync(file.fileno())
+    if target.exists():
+        os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+    os.fsync(file.fileno())
 
 
 @contextmanager
-def _removed_on_failure(hidden: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
+def _part_of(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new hidden file beside another one, removed if the block fails."""
+    name = target.name.encode(errors="surrogateescape")[:_BYTES_OF_NAME].decode(errors="ignore")
+    with claimed(lambda: target.with_name(f".{name}.{secrets.token_hex(6)}.tracker-part")) as (hidden, file):
+        try:
+            yield hidden, file
+        except BaseException:
+            with suppress(OSError):
+                hidden.unlink(missing_ok=True)
+            raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what is left in a folder by those who were killed; whoever may not look into it may still write there."""
+    with suppress(OSError):
+        for hidden in abandoned([path for path in folder.iterdir() if _PART.fullmatch(path.name)]):
             hidden.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager
 def stopped_in_order() -> Iterator[None]:
-    """Let a polite request to stop end the block as an exception does, so that it can clear up."""
+    """Let a request to stop, or a closed terminal, end the block as an exception does, so that it can clear up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _stop)
+    # What is to go on behind a closed terminal (nohup) goes on.
+    asked = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, _stop) for each in asked}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:

@@ -1,12 +1,14 @@
 """Work that a transaction leaves to be done after it: asked for in it, done once by whoever gets to it first."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tracker.db import Database, utc_now
@@ -15,7 +17,8 @@ from tracker.registry.models import Upkeep
 PURGE = "purge"
 """Clearing what the files of the database still hold of what was taken back."""
 
-LEASE = timedelta(minutes=15)
+LEASE = timedelta(minutes=2)
+"""So long work waits whose process was killed; whoever is at it renews the lease before it ends."""
 
 
 class Unfinished(Exception):
@@ -51,7 +54,8 @@ def leased(database: Database, name: str) -> Iterator[bool]:
         yield False
         return
     try:
-        yield True
+        with _renewed(database, name):
+            yield True
     except Unfinished:
         _give_back(database, name)
     except BaseException:
@@ -61,6 +65,26 @@ def leased(database: Database, name: str) -> Iterator[bool]:
         with database.write() as session:
             session.execute(delete(Upkeep).where(Upkeep.name == name, Upkeep.wanted_at == wanted_at))
         _give_back(database, name)
+
+
+@contextmanager
+def _renewed(database: Database, name: str) -> Iterator[None]:
+    """Renew a lease for as long as the block takes."""
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(LEASE.total_seconds() / 3):
+            # While SQLite writes its file anew nobody can write, and so nobody can take the work up either.
+            with suppress(OperationalError), database.write() as session:
+                session.execute(update(Upkeep).where(Upkeep.name == name).values(leased_until=utc_now() + LEASE))
+
+    renewing = threading.Thread(target=renew, name="lease", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        renewing.join()
 
 
 def _give_back(database: Database, name: str) -> None:

@@ -108,7 +108,8 @@ JSON = Stored(PublicVersion.id, PublicVersion.json)
 def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "") -> Iterator[bytes]:
     """The texts of an export in batches, each text behind a `separator`, the first one of all too (UTF-8).
 
-    So a batch can be sent as it is: what is sent between two of them would be sent while the next one waits.
+    So a batch can be sent as it is: what is sent between two of them would be sent while the next one waits. Whoever
+    takes them is told by `export.told` how many batches are done with, and of how many.
     """
     with sessions() as session:
         engine = session.get_bind()
@@ -118,7 +119,21 @@ def texts(sessions: Sessions, export: Export, stored: Stored, separator: str = "
         databases = [kept.enter_context(held(engine)) for _ in range(READERS)]
         reads = _reads(databases, engine.dialect, export, stored, separator.encode(), newest)
         few = export.version_ids is not None and len(export.version_ids) <= FEW
-        yield from (read() for read in reads) if few else _ahead(reads)
+        last = newest if newest is not None else len(export.version_ids or ())
+        total = -(-last // _at_once(export, stored))
+        for number, batch in enumerate((read() for read in reads) if few else _ahead(reads), start=1):
+            if batch:
+                yield batch
+            if export.told is not None:
+                export.told(number, total)
+
+
+def _at_once(export: Export, stored: Stored) -> int:
+    """How many texts are read at once, or ids tried where all are read."""
+    if export.version_ids is None:
+        return stored.at_once
+    # Of a short file all readers shall have their part, and the first bytes go early.
+    return min(stored.at_once, max(FEW, -(-len(export.version_ids) // (3 * READERS))))
 
 
 def _ahead(reads: Iterator[Read]) -> Iterator[bytes]:
@@ -134,8 +149,7 @@ def _ahead(reads: Iterator[Read]) -> Iterator[bytes]:
             if time.monotonic() - at > SECONDS_TO_WAIT:
                 batch = read()
             coming.extend((read, readers.submit(_timed, read)) for read in islice(reads, 1))
-            if batch:
-                yield batch
+            yield batch
 
 
 def _timed(read: Read) -> tuple[bytes, float]:
@@ -156,13 +170,12 @@ def _reads(
     next_database = cycle(databases)
     read = (_joining if is_sqlite else _copying)(dialect, stored, separator, newest is None)
     at: dict[str, Any] = {VERSION: export.edition.version}
+    at_once = _at_once(export, stored)
     if newest is not None:
-        for last in range(0, newest, stored.at_once):
-            yield partial(next(next_database).ask, partial(read, at | {"after": last, "to": last + stored.at_once}))
+        for last in range(0, newest, at_once):
+            yield partial(next(next_database).ask, partial(read, at | {"after": last, "to": last + at_once}))
         return
     ids = export.version_ids or ()
-    # Of a short file all readers shall have their part, and the first bytes go early.
-    at_once = min(stored.at_once, max(FEW, -(-len(ids) // (3 * READERS))))
     for start in range(0, len(ids), at_once):
         wanted = list(ids[start : start + at_once])
         # Given one by one they would have to be read as a part of the SQL.

@@ -82,8 +82,8 @@ class Format:
     def write(self, sessions: Sessions, export: Export, *, within: Path | None = None) -> Iterator[bytes]:
         """The file in pieces, whichever way it is made. Raises `OSError` where there is no room to make it.
 
-        What is made meanwhile lies in a folder `within` another one, among the temporary files by default, where nobody
-        clears it away should the program be killed.
+        What is made meanwhile lies in a folder `within` another one, such as a `workroom`; among the temporary files by
+        default, where nobody clears it away should the program be killed.
         """
         if self.writing is not None:
             yield from self.writing(sessions, export)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -79,6 +79,7 @@ class Export:
         fields: the columns that were chosen, in that order; empty for all.
         hxl: whether a row of hashtags stands under the header.
         site: where readers reach the site, without a slash at the end, if the operator has said so.
+        told: is told while the file is made how many parts of the dataset were read, and of how many.
     """
 
     meta: ExportMeta
@@ -87,6 +88,7 @@ class Export:
     fields: tuple[str, ...] = ()
     hxl: bool = False
     site: str | None = None
+    told: Callable[[int, int], None] | None = None
 
 
 def prepare(

@@ -159,6 +159,18 @@ def test_a_withdrawal_leaves_a_mark_with_what_readers_are_told(room: Room) -> No
     assert "did not happen as recorded" in page
 
 
+def test_a_withdrawal_that_is_sent_again_is_told_that_it_stands_already(room: Room) -> None:
+    room.bring(Status.PUBLISHED)
+    asked = {"version": str(room.incident().version), "reason": "false_report", "why": "It did not happen."}
+    assert room.post(room.editor, "withdraw", **asked).status_code == 302
+    before = room.incident().version
+    again = room.post(room.editor, "withdraw", **asked)
+    assert again.status_code == 409
+    assert "See the incident as it stands now" in again.get_data(as_text=True)
+    assert room.incident().version == before
+    assert room.post(room.author, "withdraw", **asked).status_code == 404
+
+
 # Restricting.
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.publication.steps import Particulars, take
 from tracker.registry import audit, workflow
+from tracker.registry.drafts import Problem
 from tracker.registry.models import Incident
 from tracker.registry.operations import Refused, Stale
 from tracker.vocabulary import Status, WithdrawalReason
@@ -65,6 +66,7 @@ def withdraw(incident_id: str) -> str | Response | answers.Answer:
     version, why = asked_version(), asked_reason()
     try:
         with writing() as session:
+            _refuse_again(incident_for(session, incident_id, Action.READ))
             incident = incident_for(session, incident_id, Action.WITHDRAW)
             particulars, problems = _asked(session, incident, why)
             if not problems:
@@ -85,6 +87,12 @@ def withdraw(incident_id: str) -> str | Response | answers.Answer:
         return _form(incident, problems), 422
     clear_up()
     return back_to(incident_id, "withdraw")
+
+
+def _refuse_again(incident: Incident) -> None:
+    """Say to whoever got no answer the first time that it was done, rather than that they may not."""
+    if incident.status == Status.WITHDRAWN:
+        raise Refused([Problem(("status",), "is withdrawn already", incident.status)])
 
 
 def _form(incident: Incident, problems: list[tuple[str, str]] | None = None) -> str:
