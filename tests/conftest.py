@@ -18,13 +18,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import browser as browsers
-from tests.support import postgres
-from tests.support.run import PROJECT, Run
+from tests.support import postgres, seeds
+from tests.support.run import Run
 from tests.support.shared import database_of
 from tracker.db import Database
-from tracker.importing.drafts import entries_of
-from tracker.importing.load import Import
-from tracker.importing.yaml_file import read
 from tracker.settings import Settings
 
 THIS_RUN = pytest.StashKey[Run]()
@@ -129,14 +126,14 @@ def postgres_url(new_database: NewDatabase, postgres_server: postgres.Server) ->
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def seed_url(request: pytest.FixtureRequest, new_database: NewDatabase, run: Run) -> str:
+def seed_url(request: pytest.FixtureRequest, run: Run, worker_id: str) -> str:
     """The address of a database with incidents.yaml imported and published: look at it, never change it."""
-    url = new_database(request.param, "seeded")
-    database = Database(Settings(instance=run.folder / "instance", database_url=url))
-    entries, shape = entries_of(read(PROJECT / "incidents.yaml"))
-    Import(database, "import:tester", publish=True).run(entries, shape)
-    database.dispose()
-    return url
+    if request.param == "postgres":
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        return server.recreate(f"seeded_{worker_id}", seeds.seeded_template(run, server))
+    path = run.folder / f"seeded-{worker_id}.sqlite"
+    shutil.copyfile(seeds.seeded_sqlite(run), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
