@@ -6,6 +6,7 @@
 - `browser`, `open_page`, `page`, `watch`, `axe`: a real Chromium whose every complaint fails the test.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -18,16 +19,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import browser as browsers
-from tests.support import postgres
-from tests.support.run import PROJECT, Run
+from tests.support import postgres, seeds
+from tests.support.run import Run
 from tests.support.shared import database_of
 from tracker.db import Database
-from tracker.importing.drafts import entries_of
-from tracker.importing.load import Import
-from tracker.importing.yaml_file import read
+from tracker.memory import keep_for_good
 from tracker.settings import Settings
 
 THIS_RUN = pytest.StashKey[Run]()
+NEW_OBJECTS_BETWEEN_LOOKS = 20_000
 
 # The same examples every time, so that a failure is never a matter of luck; the deep tests look further.
 hypothesis.settings.register_profile("usual", deadline=None, derandomize=True, database=None, max_examples=60)
@@ -37,6 +37,8 @@ hypothesis.settings.load_profile("usual")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run, or join it as one of its workers."""
+    # Python looks for garbage after so many new objects; its own 700 are few for a process as large as this one.
+    gc.set_threshold(NEW_OBJECTS_BETWEEN_LOOKS, *gc.get_threshold()[1:])
     given = getattr(config, "workerinput", None)
     if given is None:
         # A polite request to stop ends the run as Ctrl-C does, so that workers and browsers stop with it.
@@ -71,6 +73,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "postgres_server" in fixtures or "postgres" in map(str, parameters.values()):
             item.add_marker("postgres")
+
+
+def pytest_collection_finish() -> None:
+    """Have what was imported and collected looked through for garbage no more: it stays until the end."""
+    keep_for_good()
 
 
 @pytest.fixture(scope="session")
@@ -129,14 +136,14 @@ def postgres_url(new_database: NewDatabase, postgres_server: postgres.Server) ->
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def seed_url(request: pytest.FixtureRequest, new_database: NewDatabase, run: Run) -> str:
+def seed_url(request: pytest.FixtureRequest, run: Run, worker_id: str) -> str:
     """The address of a database with incidents.yaml imported and published: look at it, never change it."""
-    url = new_database(request.param, "seeded")
-    database = Database(Settings(instance=run.folder / "instance", database_url=url))
-    entries, shape = entries_of(read(PROJECT / "incidents.yaml"))
-    Import(database, "import:tester", publish=True).run(entries, shape)
-    database.dispose()
-    return url
+    if request.param == "postgres":
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        return server.recreate(f"seeded_{worker_id}", seeds.seeded_template(run, server))
+    path = run.folder / f"seeded-{worker_id}.sqlite"
+    shutil.copyfile(seeds.seeded_sqlite(run), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ releases and by readers is filled before.
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,14 @@ def _bytes(content: bytes) -> Iterator[bytes]:
                 yield from _bytes(archive.read(name))
 
 
+@lru_cache(maxsize=32)
+def _read(content: bytes) -> tuple[bytes, ...]:
+    """The same in small letters; reading a PDF takes long, and the same one is looked through several times."""
+    return tuple(part.lower() for part in _bytes(content))
+
+
 def _holds(content: bytes, *words: str) -> bool:
-    return any(word.casefold().encode() in part.lower() for part in _bytes(content) for word in words)
+    return any(word.casefold().encode() in part for part in _read(content) for word in words)
 
 
 def _ask(reader: FlaskClient, address: str, held: str | None = None) -> Any:

@@ -215,12 +215,13 @@ def test_more_parameters_than_anybody_types_are_refused(client: FlaskClient) -> 
 
 def test_the_data_page_lists_every_kind_of_file_with_what_it_is_for(client: FlaskClient) -> None:
     page = client.get("/data")
+    leads_to, said = links(page), words(page)
     for form in FORMATS.values():
-        assert form.path in links(page)
-        assert form.purpose.replace("`", "").split(":")[0] in words(page)
-        assert f"{form.path}?country=KG" in words(page)
+        assert form.path in leads_to
+        assert form.purpose.replace("`", "").split(":")[0] in said
+        assert f"{form.path}?country=KG" in said
     for column in (*csv_header(), *act_header()):
-        assert f" {column} " in words(page)
+        assert f" {column} " in said
 
 
 def test_what_the_data_page_tells_to_run_reads_the_files_back(client: FlaskClient, tmp_path: Path) -> None:

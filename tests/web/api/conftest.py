@@ -1,6 +1,7 @@
 """The site for programs that ask it: with the incidents of incidents.yaml, and with the small dataset."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,26 +10,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import NewDatabase
-from tests.support.run import PROJECT, Run
+from tests.support.run import Run
+from tests.support.seeds import seeded_sqlite
 from tests.web.api.asking import RELEASE
 from tests.web.conftest import as_publications, publish
 from tracker.app import create_app
 from tracker.dataset import releases
 from tracker.db import Database
-from tracker.importing.drafts import entries_of
-from tracker.importing.load import Import
-from tracker.importing.yaml_file import read
 from tracker.settings import A_MINUTE, Settings
 
 
 @pytest.fixture(scope="module")
-def seeded_app(new_database: NewDatabase, run: Run) -> Iterator[Flask]:
+def seeded_app(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over the published incidents of incidents.yaml (SQLite): look at it, never change it."""
-    url = new_database("sqlite", "api")
+    path = tmp_path_factory.mktemp("api") / "tracker.sqlite"
+    shutil.copyfile(seeded_sqlite(run), path)
     settings = Settings(
-        instance=run.folder / "instance",
-        database_url=url,
+        instance=path.parent,
+        database_url=f"sqlite:///{path}",
         secret_key="only for tests",
         # Whoever asks for everything several times in a minute is counted, and not refused.
         files_a_minute=A_MINUTE,
@@ -36,8 +35,6 @@ def seeded_app(new_database: NewDatabase, run: Run) -> Iterator[Flask]:
         searches_a_minute=A_MINUTE,
     )
     database = Database(settings)
-    entries, shape = entries_of(read(PROJECT / "incidents.yaml"))
-    Import(database, "import:tester", publish=True).run(entries, shape)
     releases.create(database, settings.releases, RELEASE)
     yield create_app(settings, database)
     database.dispose()

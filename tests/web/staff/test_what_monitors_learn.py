@@ -97,8 +97,8 @@ def test_hints_tell_only_of_what_is_public_or_ones_own(as_staff: Signed, desk_da
     posted = {"country": "KG", "date": "2020-10-05", "people": "bakyt", "title": "A hidden title"}
     answer = client.post("/staff/duplicates", data=posted, headers={"Accept": "application/json"})
     assert answer.get_json() == {"likely": []}
+    me = actor_of(member(desk_database, Role.MONITOR))
     with desk_database.write() as session:
-        me = actor_of(member(desk_database, Role.MONITOR))
         record(session, minimal("mine", title={"en": "A hidden title"}), by=me)
     assert client.post("/staff/forms/likely", data=fields).text.count("<li>") == 1
     with desk_database.read() as session:
@@ -174,8 +174,9 @@ def test_a_spelling_that_one_recorded_oneself_finds_its_person(as_staff: Signed,
 
 
 def test_a_note_on_a_source_finds_nothing_for_a_monitor(as_staff: Signed, desk_database: Database) -> None:
+    me = actor_of(member(desk_database, Role.MONITOR))
     with desk_database.write() as session:
-        record(session, minimal("mine"), by=actor_of(member(desk_database, Role.MONITOR)))
+        record(session, minimal("mine"), by=me)
     assert lists(as_staff(Role.EDITOR), "author is known")
     client = as_staff(Role.MONITOR)
     assert not lists(client, "author is known")
