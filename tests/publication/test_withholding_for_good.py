@@ -1,5 +1,7 @@
 """What is withheld goes under every name and from every version, and nothing that was saved since stands in its way."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -88,16 +90,34 @@ def test_the_name_of_somebody_else_stays_that_a_merge_lent_them_by_mistake(sessi
 # Sources.
 
 
+def _by_restricting(session: Session, incident: Incident) -> None:
+    restrict(session, incident, WITHOUT_WIRE)
+
+
+def _by_making_it_confidential(session: Session, _incident: Incident) -> None:
+    save(session, Source, "wire", confidential=True)
+    wire = found(session, Source, "wire")
+    publication.refresh(session, publication.affected(session, wire), by="editor", entity=wire)
+
+
+either_way = pytest.mark.parametrize("withhold", [_by_restricting, _by_making_it_confidential])
+Withholding = Callable[[Session, Incident], None]
+
+
+@either_way
 def test_a_source_goes_from_a_topic_though_what_was_saved_of_the_topic_names_it_no_more(
-    session: Session, full: Incident
+    session: Session, full: Incident, withhold: Withholding
 ) -> None:
     _save_without_follow_ups(session)
-    restrict(session, full, WITHOUT_WIRE)
+    withhold(session, full)
     assert "Agency" not in all_versions(session)
     assert "It regrets." in all_versions(session)
 
 
-def test_a_source_goes_from_earlier_versions_that_named_it(session: Session, full: Incident) -> None:
+@either_way
+def test_a_source_goes_from_earlier_versions_that_named_it(
+    session: Session, full: Incident, withhold: Withholding
+) -> None:
     Gate(session, by="editor").publish_entities([_save_without_follow_ups(session)])
     once = other(session, sources=BOTH)
     amend(session, once, sources=[{"source": "report"}])
@@ -107,7 +127,7 @@ def test_a_source_goes_from_earlier_versions_that_named_it(session: Session, ful
     publication.publish(session, retitled, by="editor")
     before = public(session, once)
     save(session, Source, "wire", title="Another title")
-    restrict(session, full, WITHOUT_WIRE)
+    withhold(session, full)
     assert "Agency" not in all_versions(session)
     after = public(session, once)
     assert after["revision"] == before["revision"] + 1

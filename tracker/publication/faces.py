@@ -93,8 +93,9 @@ def _ever_called(session: Session, person: Person) -> list[str]:
 
 
 def ever_told(session: Session, source: Source) -> list[PublicRecord]:
-    """What could ever be read of a source, and of those that were merged into it."""
-    return [_told_of(state) for each in _with_merged(session, source) for state in _copies(session, each)]
+    """What could ever be read of a source, and of those that were merged into it, while they were open."""
+    states = (state for each in _with_merged(session, source) for state in _copies(session, each))
+    return [_told_of(state) for state in states if not state.confidential]
 
 
 def tells(record: PublicRecord, told: Sequence[PublicRecord]) -> bool:

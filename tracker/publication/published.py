@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.publication import checks
+from tracker.publication.closing import forget_sources
 from tracker.publication.faces import PublicFaces, look_for_former_names
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
@@ -189,9 +190,10 @@ def refresh(
     """Publish the published text of incidents again, since something that it names has changed.
 
     What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
-    follow too. Raises `Refused` where a record would then tell what is withheld; its text has to be mended first; and
-    `Stale` where somebody else changed one of them, or published another one that names the entity, at the same time.
-    After the commit the caller has `publication.purge` clear what was taken back.
+    follow too; a source that is confidential now goes from all versions of all records. Raises `Refused` where a record
+    would then tell what is withheld; its text has to be mended first; and `Stale` where somebody else changed one of
+    them, or published another one that names the entity, at the same time. After the commit the caller has
+    `publication.purge` clear what was taken back.
     """
     take_turn_for(session, incidents, [entity] if entity is not None else [])
     gate = Gate(session, by=by, why=why)
@@ -209,6 +211,8 @@ def refresh(
         _put_again(session, gate, incident, new, nature, by)
     if entity is not None:
         gate.publish_entities(_public_around(session, gate, entity))
+    if isinstance(entity, Source) and entity.confidential:
+        forget_sources(session, gate, [entity])
     return gate.outcome
 
 

@@ -4,17 +4,14 @@ What is restricted is the text that is public, in all its versions; changes that
 the same restriction applied to them.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
-from tracker.dataset.fields import Kind
 from tracker.publication import names, verbs
-from tracker.publication.faces import ever_told, tells, without_sources
+from tracker.publication.closing import forget_sources
 from tracker.publication.gate import Gate, Outcome, without_history
 from tracker.publication.less import only_without, tells_more, without
 from tracker.publication.places import recorded_precision, withheld_parts
@@ -81,7 +78,7 @@ def restrict_public(
         again = restricted(session, incident, carried, restriction, edits=False)
         operations.amend(session, incident, again, by=by, why=why, action="reapply")
     hush(session, gate, others, by=by)
-    _forget(session, gate, sources)
+    forget_sources(session, gate, sources)
     detail: audit.Detail = {"step": str(Action.RESTRICT), "version": incident.version}
     audit.write(session, AuditEvent.RESTRICTED, by=by, kind="incident", id=incident.id, detail=detail)
     return outcome
@@ -181,27 +178,6 @@ def _with_same_edits(waiting: IncidentDraft, public: IncidentDraft, restriction:
 def _close(session: Session, source: Source, *, by: str, why: str) -> None:
     draft = draft_of(source).model_copy(update={"confidential": True})
     operations.amend(session, source, draft, by=by, why=why, action="restrict")
-
-
-def _forget(session: Session, gate: Gate, sources: Sequence[Source]) -> None:
-    """Have no topic name these sources any more, and no earlier version of any record.
-
-    What names them is looked for in what is public: what was saved since may name them no more, and goes on waiting.
-    """
-    told = [each for source in sources for each in ever_told(session, source)]
-    if not told:
-        return
-    found: dict[Kind, set[str]] = {Kind.TOPIC: set(), Kind.INCIDENT: set()}
-    for version in store.quoting(session, (each["url"] or each["title"] or each["publisher"] for each in told)):
-        if version.kind in found and tells(json.loads(version.json), told):
-            found[version.kind].add(version.record_id)
-    for kind, ids in found.items():
-        for current in store.current_many(session, kind, sorted(ids)).values():
-            record = current.record
-            if kind is Kind.TOPIC:
-                gate.keep_back(kind, current, without_sources(record, told))
-            elif not tells(record, told):
-                gate.keep_back(kind, current, record)
 
 
 def _refuse_more(session: Session, incident: Incident, less: IncidentDraft) -> None:
