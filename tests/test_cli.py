@@ -330,7 +330,10 @@ def test_the_database_commands_make_check_and_empty_it(monkeypatch: pytest.Monke
     assert said("import", str(SEED), "--publish")
     assert said("db", "upgrade") == "The database is up to date.\n"
     assert said("dataset", "rebuild") == "0 public records rendered anew.\n"
+    made_before = tmp_path / "new" / "exports" / "stamp-mark-tracker-files"
+    made_before.mkdir(parents=True)
     assert said("dataset", "rebuild", "--all") == "18 public records rendered anew.\n"
+    assert not made_before.exists()
     assert said("db", "downgrade", "base", "--yes") == "The database is at revision base.\n"
 
 

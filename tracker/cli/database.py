@@ -5,6 +5,8 @@ import click
 from tracker import upgrades
 from tracker.cli.telling import bar, fail, opened, told_plainly
 from tracker.dataset import rebuild
+from tracker.dataset.editions import NOTHING_PUBLISHED
+from tracker.dataset.exports import shelf
 from tracker.settings import Settings
 
 
@@ -62,10 +64,14 @@ def dataset_rebuild(everything: bool) -> None:
 
     It can be interrupted and called again; without --all it then goes on where it stopped.
     """
+    settings = Settings.from_environment()
     with (
         told_plainly(),
-        opened(Settings.from_environment(), stale=True) as database,
+        opened(settings, stale=True) as database,
         bar("Rendering the dataset") as advance,
     ):
         remade = rebuild.rebuild(database, advance, everything=everything)
+    if remade:
+        # What was made of the renderings before them must not be served on.
+        shelf.sweep(settings.exports, NOTHING_PUBLISHED)
     click.echo(f"{remade} public records rendered anew.")

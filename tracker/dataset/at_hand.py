@@ -18,6 +18,7 @@ from tracker.dataset.models import PublicIncident
 
 if TYPE_CHECKING:
     from tracker.dataset.statistics.columns import Columns
+    from tracker.dataset.statistics.sharing import Rooms
 
 LARGE = 100_000
 """From how many incidents on the database alone answers some filters too slowly."""
@@ -32,13 +33,23 @@ def columns_at_hand(session: Session, edition: Edition) -> Columns | None:
     return found
 
 
-def read_ahead(session: Session, edition: Edition) -> None:
+def read_ahead(session: Session, edition: Edition, rooms: Rooms) -> None:
     """Read the columns, or keep them up with an edition, where so many incidents are kept that lists are in need of it.
 
-    The versions of the past count too, since an answer has to leave them out.
+    The versions of the past count too, since an answer has to leave them out. In one of the `rooms`, which goes
+    with the next publication, the columns lie in a file for all who serve the same readers.
     """
     nth = select(PublicIncident.version_id).order_by(PublicIncident.version_id).offset(LARGE - 1).limit(1)
     if session.scalar(nth) is not None:
         from tracker.dataset.statistics.keeping import keeper
+        from tracker.dataset.statistics.sharing import Shared
 
+        keeper.keep_in(Shared(rooms))
         keeper.columns(session, edition)
+
+
+def rest() -> None:
+    """Let go of the memory that the columns' file takes in this process, until somebody asks again."""
+    keeping: Any = sys.modules.get(_KEEPING)
+    if keeping is not None:
+        keeping.keeper.rest()

@@ -8,10 +8,11 @@ from tracker.dataset import store
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.fields import Kind
 from tracker.dataset.map import answer as answers
-from tracker.dataset.map import table
+from tracker.dataset.map import counting, table
 from tracker.dataset.map.answer import MapAnswer, map_answer
 from tracker.dataset.map.memory import memory
 from tracker.dataset.map.views import View, read_view
+from tracker.dataset.statistics.keeping import keeper
 from tracker.db import Database, utc_now
 from tracker.vocabulary import Nature
 
@@ -86,3 +87,39 @@ def test_a_table_of_nothing_counts_nothing(database: Database) -> None:
         edition = dataset_version(session)
         table.read_ahead(session, edition)
         assert table.counted(session, parsed("country=KG"), edition) is None
+
+
+@pytest.mark.parametrize("most", [10, 20_000], ids=["clusters", "spots"])
+def test_every_filter_and_view_is_answered_alike_out_of_the_columns(
+    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    publish(database, *many(200))
+    publish(database, *many(60, seed=9), nature=Nature.CORRECTION)
+    monkeypatch.setattr(answers, "MOST_SPOTS", most)
+    monkeypatch.setattr(table, "FEW", 0)
+    memory._forget("")
+    keeper.forget()
+    without = _all(database)
+    memory._forget("")
+    with database.public() as session:
+        edition = dataset_version(session)
+        keeper.columns(session, edition)
+        # Where the columns are there, no table is read beside them.
+        table.read_ahead(session, edition)
+        assert memory.known(edition, ("table",)) is None
+        assert table.counted(session, parsed("country=KG"), edition)
+    assert _all(database) == without
+
+
+def test_what_lies_at_too_many_points_is_left_to_the_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, *many(30))
+    monkeypatch.setattr(table, "FEW", 0)
+    monkeypatch.setattr(counting, "MOST_POINTS", 1)
+    memory._forget("")
+    with database.public() as session:
+        edition = dataset_version(session)
+        keeper.columns(session, edition)
+        assert table.counted(session, parsed("country=KG"), edition) is None
+        assert map_answer(session, parsed("country=KG")).summary.matching > 1

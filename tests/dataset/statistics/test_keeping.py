@@ -2,20 +2,24 @@
 
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from tests.dataset.samples import act, by, incident, place, publish, record_id, victim
 from tests.dataset.statistics import invented
 from tracker.dataset import statistics, store
 from tracker.dataset.editions import dataset_version
+from tracker.dataset.exports.shelf import Shelf
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.models import DatasetVersion
 from tracker.dataset.rebuild import rebuild
 from tracker.dataset.statistics.keeping import Keeper, keeper
+from tracker.dataset.statistics.sharing import Shared
 from tracker.db import Database
 from tracker.vocabulary import Nature, WithdrawalReason
 
@@ -59,8 +63,11 @@ def withdraw(database: Database, reference: str) -> None:
         )
 
 
-def test_columns_that_caught_up_are_those_that_are_read_anew(database: Database) -> None:
-    kept = Keeper()
+@pytest.mark.parametrize("is_shared", [False, True], ids=["alone", "shared"])
+def test_columns_that_caught_up_are_those_that_are_read_anew(
+    database: Database, tmp_path: Path, is_shared: bool
+) -> None:
+    kept = Keeper(Shared(Shelf(tmp_path, most=0, mark="")) if is_shared else None)
     assert len(columns_of(database, kept)) == 0
     for step, seed in enumerate((1, 2, 3)):
         publish(database, *invented.incidents(30, seed, first=1 + 20 * step), nature=Nature.CORRECTION)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -14,6 +15,7 @@ from tests.dataset.samples import Record, act, by, incident, place, publish, rec
 from tests.dataset.statistics import invented
 from tracker.dataset import at_hand, counts, queries, store
 from tracker.dataset.editions import dataset_version
+from tracker.dataset.exports.shelf import Shelf
 from tracker.dataset.fields import Kind
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.matching import matching_ids
@@ -206,20 +208,24 @@ def test_columns_of_another_database_are_not_at_hand(database: Database) -> None
 
 
 def test_columns_are_read_ahead_where_there_are_very_many_incidents(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     keeper.forget()
+    shelf = Shelf(tmp_path, most=0, mark="")
     publish(database, *invented.incidents(10))
     monkeypatch.setattr(at_hand, "LARGE", 11)
     with database.public() as session:
         edition = dataset_version(session)
-        at_hand.read_ahead(session, edition)
+        at_hand.read_ahead(session, edition, shelf)
         assert at_hand.columns_at_hand(session, edition) is None
         monkeypatch.setattr(at_hand, "LARGE", 10)
-        at_hand.read_ahead(session, edition)
+        at_hand.read_ahead(session, edition, shelf)
         columns = at_hand.columns_at_hand(session, edition)
     assert columns is not None
     assert len(columns) == 10
+    assert columns.mapping is not None
+    at_hand.rest()
+    assert columns.incidents["version_id"].tolist() == list(range(1, 11))
 
 
 def test_who_serves_small_lists_alone_never_loads_the_library_behind_the_columns(sqlite_url: str) -> None:

@@ -75,7 +75,7 @@ class Shelf:
     """
 
     def __init__(self, folder: Path, *, most: int, mark: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._most = most
         self._mark = sha256(mark.encode()).hexdigest()[:12]
         self._line = threading.BoundedSemaphore(MOST_IN_LINE)
@@ -87,7 +87,7 @@ class Shelf:
         if edition.stamp == self._seen:
             return
         # Only what a shelf has made is removed, in case an operator names a folder that holds other things.
-        others = [path for path in self._folder.glob(f"*{_MARKER}") if path != self._shelf_of(edition)]
+        others = [path for path in self.folder.glob(f"*{_MARKER}") if path != self._shelf_of(edition.stamp)]
         for path in others:
             shutil.rmtree(path, ignore_errors=True)
         # Where something was added meanwhile, the next one who looks tries again.
@@ -102,17 +102,25 @@ class Shelf:
         """
         self.clear_older(recipe.edition)
         key = sha256(recipe.name.encode()).hexdigest()[:32]
-        folder = self._shelf_of(recipe.edition)
-        found = self._open(folder, key)
+        found = self._open(self._shelf_of(recipe.edition.stamp), key)
         if found is not None:
             return found
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = self.room(recipe.edition.stamp)
         with self._my_turn(folder, key):
             return self._open(folder, key) or self._make(sessions, recipe, folder, key)
 
-    def _shelf_of(self, edition: Edition) -> Path:
-        return self._folder / f"{edition.stamp or 'empty'}-{self._mark}{_MARKER}"
+    def room(self, stamp: str) -> Path:
+        """The folder of a stamp, for its owner alone, made where it is not there: what lies in it goes with the files.
+
+        Raises `OSError`.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = self._shelf_of(stamp)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    def _shelf_of(self, stamp: str) -> Path:
+        return self.folder / f"{stamp or 'empty'}-{self._mark}{_MARKER}"
 
     def _open(self, folder: Path, key: str) -> Kept | None:
         for path in folder.glob(f"{key}.*.file"):

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.dataset.at_hand import columns_at_hand
 from tracker.dataset.counts import total
 from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
@@ -103,21 +104,37 @@ class Table:
 
 
 def read_ahead(session: Session, edition: Edition) -> None:
-    """Read the table of an edition, so that filters with many matches are answered from it from now on."""
+    """Read the table of an edition, so that filters with many matches are answered from it from now on.
+
+    Where the columns behind the figures are in memory, they do for the map too.
+    """
+    if columns_at_hand(session, edition) is not None:
+        return
     memory.get(edition, _TABLE, lambda: _read(session, edition), lambda made: made.weight)
 
 
 def counted(session: Session, wanted: DatasetFilter, edition: Edition) -> Counted | None:
     """What a filter with many matches finds; None where the database is asked: for few, for all, without a table."""
-    table: Table | None = None if wanted.is_empty else memory.known(edition, _TABLE)
-    if table is None or total(session, wanted, edition) <= FEW:
+    if wanted.is_empty or total(session, wanted, edition) <= FEW:
+        return None
+    table: Table | None = memory.known(edition, _TABLE)
+    if table is None and columns_at_hand(session, edition) is None:
         return None
     return memory.get(
         edition,
         ("counted", wanted.selection()),
-        lambda: table.count(matching_ids(session, wanted, edition)),
-        lambda made: 1_000 + 100 * (len(made.placings) + len(made.spans) + len(made.points)),
+        lambda: _count(session, wanted, edition, table),
+        lambda made: 1_000 + (100 * (len(made.placings) + len(made.spans) + len(made.points)) if made else 0),
     )
+
+
+def _count(session: Session, wanted: DatasetFilter, edition: Edition, table: Table | None) -> Counted | None:
+    if (columns := columns_at_hand(session, edition)) is not None:
+        from tracker.dataset.map import counting
+        from tracker.dataset.statistics import lists
+
+        return counting.count(columns, lists.matching(session, columns, wanted, edition))
+    return table.count(matching_ids(session, wanted, edition)) if table is not None else None
 
 
 def _read(session: Session, edition: Edition) -> Table:

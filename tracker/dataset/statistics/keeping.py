@@ -9,7 +9,6 @@ number has another stamp, makes all be read again, and so does anything else by 
 from __future__ import annotations
 
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import and_, func, select
@@ -19,7 +18,8 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import DatasetVersion, PublicIncident, PublicVersion
 from tracker.dataset.statistics.columns import Array, Columns, Words, narrowest, starts
-from tracker.dataset.statistics.reading import Reader, batches, join
+from tracker.dataset.statistics.reading import Reader, batches
+from tracker.dataset.statistics.sharing import Alone, Newest
 
 BATCH = 20_000
 """How many version ids are read in one transaction."""
@@ -29,17 +29,17 @@ SECONDS_TO_WAIT = 0.2
 """For how long a list waits while another one does so."""
 
 
-class _Newest(NamedTuple):
-    version: int
-    stamp: str
-
-
 class Keeper:
     """Holds the columns and renews them; threads wait for each other while one of them does."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Alone | None = None) -> None:
         self._kept = Columns.empty()
         self._lock = Lock()
+        self._place = place or Alone()
+
+    def keep_in(self, place: Alone) -> None:
+        """Keep the columns there from now on."""
+        self._place = place
 
     def columns(self, session: Session, edition: Edition) -> Columns:
         """Columns that know all versions up to the newest of an edition."""
@@ -61,7 +61,8 @@ class Keeper:
         if not (kept.version and edition.latest) or not self._lock.acquire(timeout=SECONDS_TO_WAIT):
             return None
         try:
-            found = self._caught_up(session, self._kept, at_most=QUICKLY)
+            with self._place.turn(SECONDS_TO_WAIT) as is_ours:
+                found = self._caught_up(session, self._kept, at_most=QUICKLY) if is_ours else None
             # Columns that hold nothing any more are columns too.
             self._kept = self._kept if found is None else found
             return found
@@ -73,26 +74,34 @@ class Keeper:
         with self._lock:
             self._kept = Columns.empty()
 
+    def rest(self) -> None:
+        """Let go of the memory that a file takes until something of it is looked at again."""
+        self._kept.rest()
+
     def _renewed(self, session: Session, kept: Columns) -> Columns:
-        found = self._caught_up(session, kept)
-        if found is not None:
-            return found
-        # Reading everything takes seconds, and nobody's transaction is to stay open for so long.
-        session.commit()
-        return _read_all(session)
+        with self._place.turn():
+            found = self._caught_up(session, kept)
+            if found is not None:
+                return found
+            # Reading everything takes seconds, and nobody's transaction is to stay open for so long.
+            session.commit()
+            return _read_all(session, self._place)
 
     def _caught_up(self, session: Session, kept: Columns, at_most: int | None = None) -> Columns | None:
         """The columns with all that has come since, at most so many incident versions; None where that cannot be."""
         with _fresh(session) as fresh:
             newest = _newest(fresh)
-            if not kept.version or _stamp_of(fresh, kept.version) != kept.stamp:
-                return None
-            if newest == (kept.version, kept.stamp):
+            if kept.version and newest == (kept.version, kept.stamp):
                 # Whoever asks still reads an older version, and these columns know that one too.
                 return kept
+            made = self._place.find(newest)
+            if made is not None:
+                return made
+            if not kept.version or _stamp_of(fresh, kept.version) != kept.stamp:
+                return None
             if at_most is not None and _last(fresh) - _known(kept) > at_most:
                 return None
-            return _with_all_since(fresh, kept, newest)
+            return _with_all_since(fresh, kept, newest, self._place)
 
 
 def _fresh(session: Session) -> Session:
@@ -104,10 +113,10 @@ def _fresh(session: Session) -> Session:
     return fresh
 
 
-def _newest(session: Session) -> _Newest:
+def _newest(session: Session) -> Newest:
     found = select(DatasetVersion.version, DatasetVersion.stamp).order_by(DatasetVersion.version.desc()).limit(1)
     row = session.execute(found).one_or_none()
-    return _Newest(row[0], row[1]) if row else _Newest(0, "")
+    return Newest(row[0], row[1]) if row else Newest(0, "")
 
 
 def _stamp_of(session: Session, version: int) -> str | None:
@@ -119,13 +128,17 @@ def _last(session: Session) -> int:
     return session.scalar(select(func.max(PublicIncident.version_id))) or 0
 
 
+def _count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(PublicIncident)) or 0
+
+
 def _known(kept: Columns) -> int:
     """The id of the last incident version that the columns hold."""
     ids = kept.incidents["version_id"]
     return int(ids[-1]) if len(ids) else 0
 
 
-def _read_all(session: Session) -> Columns:
+def _read_all(session: Session, place: Alone) -> Columns:
     """Everything, in short transactions, and then what was published meanwhile."""
     while True:
         with _fresh(session) as fresh:
@@ -135,17 +148,19 @@ def _read_all(session: Session) -> Columns:
         reader, parts = Reader(empty.words), [empty]
         for after, to in batches(0, last, BATCH):
             with _fresh(session) as fresh:
-                parts.append(reader.read(fresh, after, to))
-        read = join(parts, empty.words).at(*begun)
+                parts.append(place.aside(reader.read(fresh, after, to)))
         with _fresh(session) as fresh:
             newest = _newest(fresh)
-            if _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
-                found = _with_all_since(fresh, read, newest)
+            if newest == begun:
+                if _count(fresh) == sum(map(len, parts)):
+                    return place.keep(parts, empty.words, newest)
+            elif _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
+                found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest, place)
                 if found is not None:
                     return found
 
 
-def _with_all_since(session: Session, kept: Columns, newest: _Newest) -> Columns | None:
+def _with_all_since(session: Session, kept: Columns, newest: Newest, place: Alone) -> Columns | None:
     """The columns with all that publications have brought since, or None where they would not fit the tables."""
     known = _known(kept)
     kept = _ended(session, kept)
@@ -153,10 +168,7 @@ def _with_all_since(session: Session, kept: Columns, newest: _Newest) -> Columns
     reader, parts = Reader(kept.words), [kept]
     for after, to in batches(known, _last(session), BATCH):
         parts.append(reader.read(session, after, to))
-    joined = join(parts, kept.words) if len(parts) > 1 else kept
-    if session.scalar(select(func.count()).select_from(PublicIncident)) != len(joined):
-        return None
-    return joined.at(*newest)
+    return place.keep(parts, kept.words, newest) if _count(session) == sum(map(len, parts)) else None
 
 
 def _ended(session: Session, kept: Columns) -> Columns:
@@ -178,13 +190,7 @@ def _ended(session: Session, kept: Columns) -> Columns:
     ends = np.array([row[1] for row in rows], dtype=np.int32)
     valid_to = kept.incidents["valid_to"].copy()
     valid_to[place[is_here]] = ends[is_here]
-    return _with_incidents(kept, kept.incidents | {"valid_to": valid_to})
-
-
-def _with_incidents(kept: Columns, incidents: dict[str, Array]) -> Columns:
-    return Columns(
-        kept.version, kept.stamp, incidents, kept.facets, kept.start, kept.topic, kept.topic_start, kept.words
-    )
+    return kept.with_ends(valid_to)
 
 
 def _purged(session: Session) -> Array:

@@ -16,7 +16,6 @@ from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.given import given_ids
 from tracker.dataset.models import PublicIncident
-from tracker.dataset.periods import NO_END
 from tracker.dataset.statistics.bits import Bits
 from tracker.dataset.statistics.columns import Array, Columns
 from tracker.dataset.statistics.distinct import first_facets
@@ -29,19 +28,19 @@ MOST_BYTES = 8_000_000
 
 def total(session: Session, columns: Columns, wanted: DatasetFilter, edition: Edition) -> int:
     """How many incidents match."""
-    return int(np.count_nonzero(_matching(session, columns, wanted, edition)))
+    return int(np.count_nonzero(matching(session, columns, wanted, edition)))
 
 
 def act_rows(session: Session, columns: Columns, wanted: DatasetFilter, edition: Edition) -> int:
     """How many pairs of an act and a victim there are in the incidents that match."""
-    matching = _matching(session, columns, wanted, edition)
-    whole = Narrowed(columns, matching, facets=None, certain=None, first=None, last=None)
+    found = matching(session, columns, wanted, edition)
+    whole = Narrowed(columns, found, facets=None, certain=None, first=None, last=None)
     return len(first_facets(whole, Unit.ACTS, ()))
 
 
 def ids(session: Session, columns: Columns, wanted: DatasetFilter, edition: Edition) -> array[int]:
     """The ids of all versions that match, ascending: eight bytes for each."""
-    found = columns.incidents["version_id"][_matching(session, columns, wanted, edition)]
+    found = columns.incidents["version_id"][matching(session, columns, wanted, edition)]
     return array("q", found.astype(np.int64).tobytes())
 
 
@@ -52,10 +51,10 @@ def page(
 
     The columns know the days, by which the list is sorted first; the database puts those of one day into their order.
     """
-    matching = _matching(session, columns, wanted, edition)
+    all_found = matching(session, columns, wanted, edition)
     begins_after = wanted.after.sort_key if wanted.after else None
     last = _day_number(begins_after[:10]) if begins_after is not None else None
-    places = _newest(columns, matching, last, limit)
+    places = _newest(columns, all_found, last, limit)
     incident = PublicIncident
     chosen = given_ids(session, columns.incidents["version_id"][places].tolist())
     found = select(incident.version_id, incident.sort_key).where(incident.version_id.in_(chosen))
@@ -71,7 +70,7 @@ def _newest(columns: Columns, matching: Array, last: int | None, limit: int) -> 
 
     With `last` those of that day, any number of which may be unwanted, and so many of the days before it.
     """
-    days = columns.once("list_days", partial(_list_days, columns))
+    days = columns.list_days()
     if last is not None:
         matching = matching & (days <= last)
     of_day = np.bincount(days[matching])[::-1]
@@ -87,7 +86,8 @@ def values(columns: Columns, edition: Edition, name: str) -> list[tuple[str, int
     return [(columns.words[name].list[code], int(held[code])) for code in np.flatnonzero(held).tolist()]
 
 
-def _matching(session: Session, columns: Columns, wanted: DatasetFilter, edition: Edition) -> Array:
+def matching(session: Session, columns: Columns, wanted: DatasetFilter, edition: Edition) -> Array:
+    """Which incidents match."""
     bits = columns.once("lists", partial(Bits, MOST_BYTES))
     # The whole selection and not its digest, which is short enough for somebody to forge another filter's.
     key = (edition.version, wanted.selection())
@@ -96,14 +96,6 @@ def _matching(session: Session, columns: Columns, wanted: DatasetFilter, edition
         known = narrow(session, columns, wanted, edition).incidents
         bits.put(key, known)
     return known
-
-
-def _list_days(columns: Columns) -> Array:
-    """The day by which each incident stands in the list: the last possible one, else the first, else 0."""
-    earliest, latest = columns.incidents["earliest"], columns.incidents["latest"]
-    # An undated incident has the ends of its days reversed, so that its last one is 0.
-    found: Array = np.where(latest == NO_END, earliest, latest)
-    return found
 
 
 def _day_number(text: str) -> int:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset.models import PublicFacet, PublicIncident, PublicIncidentTopic, PublicPoint
 from tracker.dataset.statistics.columns import (
-    FACET_CODES,
-    INCIDENT_CODES,
+    FACET_NUMBERS,
     INCIDENT_NUMBERS,
+    NAMES,
     NOWHERE,
+    STARTS,
     Array,
     Columns,
     Words,
@@ -29,6 +30,7 @@ from tracker.dataset.statistics.columns import (
 _ACT = ("violation", "completion", "perpetrator", "side", "custody")
 _VICTIM = ("role", "harm", "counts_as", "kind", "killing_kind", "arbitrary")
 _OF_INCIDENT = ("country", "verification", "response")
+_OF_POINT = ("placing", "metres", "violation_group")
 _BLANK, LINE = " ", "\n"
 """What stands between codes that are read together, and between rows: no code, slug or folded name holds either."""
 
@@ -38,7 +40,7 @@ class Reader:
 
     def __init__(self, words: dict[str, Words]) -> None:
         self._words = words
-        self._groups = {_ACT: Words(), _VICTIM: Words()}
+        self._groups = {_ACT: Words(), _VICTIM: Words(), _OF_POINT: Words()}
 
     def read(self, session: Session, after: int, to: int) -> Columns:
         """The versions with ids above `after` up to `to`, as columns of their own."""
@@ -54,15 +56,23 @@ class Reader:
         numbers = [getattr(table, name) for name in INCIDENT_NUMBERS if name in table.__table__.columns]
         # Regions of the same name in two countries are two.
         region = table.country.concat(literal(":")).concat(table.admin1_key)
-        codes = (*(getattr(table, name) for name in _OF_INCIDENT), region, func.coalesce(point.placing, ""))
+        codes = (*(getattr(table, name) for name in _OF_INCIDENT), region, _joined(_OF_POINT, point))
         chosen = select(*numbers, *degrees, *codes).outerjoin(point, point.version_id == table.version_id)
         found = as_texts(session, chosen.where(table.version_id.between(after + 1, to)).order_by(table.version_id))
         made = {name: numbers_of(found.pop(0)) for name in INCIDENT_NUMBERS}
-        return made | {name: self._codes(name, found.pop(0)) for name in INCIDENT_CODES}
+        made |= {name: self._codes(name, found.pop(0)) for name in (*_OF_INCIDENT, "region")}
+        return made | self._grouped(_OF_POINT, found.pop(0))
 
     def _facets(self, session: Session, after: int, to: int, ids: Array) -> tuple[dict[str, Array], Array]:
         table = PublicFacet
-        columns = (table.version_id, table.act, table.victim, table.person, _joined(_ACT), _joined(_VICTIM))
+        columns = (
+            table.version_id,
+            table.act,
+            table.victim,
+            table.person,
+            _joined(_ACT, table),
+            _joined(_VICTIM, table),
+        )
         chosen = select(*columns, table.outlet).where(table.version_id.between(after + 1, to))
         ordered = chosen.order_by(table.version_id, table.act, table.victim, table.involvement)
         version_id, act, victim, person, acts, victims, outlet = as_texts(session, ordered)
@@ -94,24 +104,22 @@ class Reader:
         return made
 
 
-def join(parts: Sequence[Columns], words: dict[str, Words]) -> Columns:
-    """Several columns as one, in this order, each array in as few bytes as its numbers need."""
-    facets = {name: _joined_arrays([part.facets[name] for part in parts]) for name in parts[0].facets}
-    incidents = {name: _joined_arrays([part.incidents[name] for part in parts]) for name in parts[0].incidents}
-    for name in FACET_CODES:
-        facets[name] = narrowest(facets[name], len(words[name].list))
-    for name in ("pair", "person"):
-        facets[name] = narrowest(facets[name], int(facets[name].max(initial=0)))
-    for name in INCIDENT_CODES:
-        incidents[name] = narrowest(incidents[name], len(words[name].list))
-    topic = narrowest(_joined_arrays([part.topic for part in parts]), len(words["topic"].list))
-    start = _joined_starts([part.start for part in parts])
-    topic_start = _joined_starts([part.topic_start for part in parts])
-    return Columns(0, "", incidents, facets, start, topic, topic_start, words)
+def join(parts: Sequence[Columns], words: dict[str, Words]) -> Iterator[tuple[str, Array]]:
+    """The arrays of several columns as those of one, in this order: one after the other, by name.
+
+    Each is in as few bytes as its numbers need. What lies in files is let go of between them.
+    """
+    for name in NAMES:
+        arrays = [part.arrays[name] for part in parts]
+        yield name, _joined_starts(arrays) if name in STARTS else _narrow(name, np.concatenate(arrays), words)
+        for part in parts:
+            part.rest()
 
 
-def _joined_arrays(arrays: Sequence[Array]) -> Array:
-    return np.concatenate(arrays)
+def _narrow(name: str, array: Array, words: dict[str, Words]) -> Array:
+    if name in words:
+        return narrowest(array, len(words[name].list))
+    return narrowest(array, int(array.max(initial=0))) if name in FACET_NUMBERS else array
 
 
 def _joined_starts(parts: Sequence[Array]) -> Array:
@@ -121,10 +129,12 @@ def _joined_starts(parts: Sequence[Array]) -> Array:
     return found
 
 
-def _joined(names: tuple[str, ...]) -> ColumnElement[str]:
-    joined: ColumnElement[str] = getattr(PublicFacet, names[0])
-    for name in names[1:]:
-        joined = joined.concat(literal(_BLANK)).concat(getattr(PublicFacet, name))
+def _joined(names: tuple[str, ...], table: type[PublicFacet | PublicPoint]) -> ColumnElement[str]:
+    """Columns as one text; an empty one for what is not stored."""
+    first, *others = (func.coalesce(cast(getattr(table, name), Text), "") for name in names)
+    joined: ColumnElement[str] = first
+    for other in others:
+        joined = joined.concat(literal(_BLANK)).concat(other)
     return joined
 
 

@@ -63,17 +63,18 @@ def init_app(app: Flask) -> None:
     def _clear_older(response: Response) -> Response:
         newest: Edition | None = g.get("newest")
         if newest is not None:
-            _shelf().clear_older(newest)
+            shelf_of(current_app).clear_older(newest)
         return response
 
 
-def _shelf() -> Shelf:
-    settings: Settings = current_app.extensions["tracker_settings"]
-    shelf: Shelf | None = current_app.extensions.get(_EXTENSION)
+def shelf_of(app: Flask) -> Shelf:
+    """The shelf of an application."""
+    settings: Settings = app.extensions["tracker_settings"]
+    shelf: Shelf | None = app.extensions.get(_EXTENSION)
     if shelf is None:
         shelf = Shelf(settings.exports, most=settings.exports_megabytes * 1_000_000, mark=build())
         # Two threads that come at once take the same one.
-        shelf = current_app.extensions.setdefault(_EXTENSION, shelf)
+        shelf = app.extensions.setdefault(_EXTENSION, shelf)
     return shelf
 
 
@@ -90,7 +91,7 @@ def _get(prepared: Callable[[], tuple[Recipe, Said]]) -> tuple[Recipe, Said, Kep
     for _ in range(TRIES):
         recipe, said = prepared()
         try:
-            return recipe, said, _shelf().get(database().public, recipe)
+            return recipe, said, shelf_of(current_app).get(database().public, recipe)
         except TakenBack:
             continue
         except Busy:

@@ -15,6 +15,7 @@ from tracker.db import Database
 from tracker.memory import apart, give_back
 from tracker.web.kept import Under, kept_under
 from tracker.web.public.context import reached_at
+from tracker.web.public.stored import shelf_of
 from tracker.web.translation import DEFAULT, LANGUAGES
 
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -47,6 +48,7 @@ class Ahead(threading.Thread):
             except Exception as error:
                 logger.error("The first map could not be made ahead: %s", type(error).__name__)
             self._ended.wait(self._every)
+            at_hand.rest()
 
     def look(self) -> bool:
         """Make the front page where a new edition stands; returns whether one did."""
@@ -59,7 +61,7 @@ class Ahead(threading.Thread):
                 self._ask("/" if language == DEFAULT else f"/{language}/", accepted)
         with apart(), self._database.public() as session:
             edition = dataset_version(session)
-            at_hand.read_ahead(session, edition)
+            at_hand.read_ahead(session, edition, shelf_of(self._app))
         with self._database.public() as session:
             read_ahead(session, edition)
         give_back()

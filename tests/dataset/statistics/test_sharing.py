@@ -1,0 +1,199 @@
+"""The columns in a file: made once for all processes, never taken for whole when it is not, and gone with its stamp."""
+
+import fcntl
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dataset.samples import act, by, incident, place, publish, victim
+from tests.dataset.statistics import invented
+from tests.dataset.statistics.test_keeping import columns_of, hide, seen
+from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.exports import shelf as shelves
+from tracker.dataset.exports.shelf import Shelf
+from tracker.dataset.statistics import keeping, mapped
+from tracker.dataset.statistics.columns import Columns
+from tracker.dataset.statistics.keeping import Keeper
+from tracker.dataset.statistics.reading import Reader
+from tracker.dataset.statistics.sharing import Shared
+from tracker.db import Database
+
+
+def a_process(folder: Path) -> Keeper:
+    return Keeper(Shared(Shelf(folder, most=0, mark="")))
+
+
+def file_in(folder: Path) -> Path:
+    found = [path for path in folder.rglob("*") if path.is_file() and path.name != "columns.lock"]
+    assert [path.name for path in found] == ["columns"]
+    return found[0]
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows with every batch that is read from the database."""
+    found: list[int] = []
+    read = Reader.read
+
+    def counted(self: Reader, session: Any, after: int, to: int) -> Columns:
+        found.append(after)
+        return read(self, session, after, to)
+
+    monkeypatch.setattr(Reader, "read", counted)
+    return found
+
+
+def test_what_one_process_has_read_the_others_find(database: Database, tmp_path: Path, readings: list[int]) -> None:
+    publish(database, *invented.others(), *invented.incidents(30))
+    first = columns_of(database, a_process(tmp_path))
+    assert readings
+    readings.clear()
+    other = a_process(tmp_path)
+    assert seen(columns_of(database, other)) == seen(first)
+    assert not readings
+    publish(database, *invented.incidents(5, 7, first=60))
+    later = columns_of(database, other)
+    assert readings
+    readings.clear()
+    assert seen(columns_of(database, a_process(tmp_path))) == seen(later)
+    assert not readings
+    assert seen(later) == seen(columns_of(database, Keeper()))
+
+
+def test_what_was_worked_out_beforehand_is_what_would_be_worked_out(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(40))
+    written, read = columns_of(database, a_process(tmp_path)), columns_of(database, Keeper())
+    assert set(written.ready) == {"incident_of_facet", "first_month", "last_month", "list_day"}
+    assert not read.ready
+    assert written.incident_of_facet().tolist() == read.incident_of_facet().tolist()
+    assert written.list_days().tolist() == read.list_days().tolist()
+    assert [each.tolist() for each in written.months()] == [each.tolist() for each in read.months()]
+
+
+def test_the_file_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(3))
+    columns_of(database, a_process(tmp_path / "new"))
+    for path in (tmp_path / "new", file_in(tmp_path / "new").parent):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file_in(tmp_path / "new").stat().st_mode) == 0o600
+
+
+def _cut(held: bytes) -> Iterator[bytes]:
+    yield b""
+    yield held[:10]
+    yield held[: len(held) // 2]
+    yield held[:-1]
+    yield held + b"\0"
+
+
+def _flipped(held: bytes) -> Iterator[bytes]:
+    for at in (0, len(held) // 3, len(held) - 30, len(held) - 1):
+        yield held[:at] + bytes([held[at] ^ 4]) + held[at + 1 :]
+
+
+@pytest.mark.parametrize("spoilt", [_cut, _flipped])
+def test_a_damaged_file_is_thrown_away_and_everything_read_anew(
+    database: Database, tmp_path: Path, readings: list[int], spoilt: Any
+) -> None:
+    publish(database, *invented.incidents(20))
+    right = seen(columns_of(database, a_process(tmp_path)))
+    whole = file_in(tmp_path).read_bytes()
+    for held in spoilt(whole):
+        file_in(tmp_path).write_bytes(held)
+        readings.clear()
+        assert seen(columns_of(database, a_process(tmp_path))) == right
+        assert readings
+        assert file_in(tmp_path).read_bytes() == whole
+
+
+def test_what_a_killed_process_left_does_no_harm(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(20))
+    with database.public() as session:
+        edition = dataset_version(session)
+    room = Shelf(tmp_path, most=0, mark="").room(edition.stamp)
+    (room / "columns.new").write_bytes(b"half a file")
+    assert seen(columns_of(database, a_process(tmp_path))) == seen(columns_of(database, Keeper()))
+    assert [path.name for path in room.iterdir()] == ["columns"]
+
+
+def test_without_a_folder_to_write_to_the_columns_lie_in_memory(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(20))
+    (tmp_path / "file").write_text("no folder")
+    kept = a_process(tmp_path / "file")
+    found = columns_of(database, kept)
+    assert found.mapping is None
+    assert seen(found) == seen(columns_of(database, Keeper()))
+    publish(database, *invented.incidents(5, 7, first=60))
+    assert seen(columns_of(database, kept)) == seen(columns_of(database, Keeper()))
+
+
+def test_a_disk_that_becomes_full_leaves_nothing_half_written(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, *invented.incidents(20))
+
+    def full(*_any: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(mapped, "write", full)
+    found = columns_of(database, a_process(tmp_path))
+    assert seen(found) == seen(columns_of(database, Keeper()))
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "columns.lock"] == []
+
+
+def test_a_list_waits_for_no_other_process_for_long(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "SECONDS_TO_WAIT", 0.05)
+    publish(database, *invented.incidents(10))
+    kept = a_process(tmp_path)
+    columns_of(database, kept)
+    publish(database, *invented.incidents(2, first=60))
+    with database.public() as session:
+        edition = dataset_version(session)
+        with (tmp_path / "columns.lock").open() as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            assert kept.at_hand(session, edition) is None
+        found = kept.at_hand(session, edition)
+    assert found is not None
+    assert len(found) == 12
+
+
+def test_nothing_of_a_quarantined_incident_stays_in_the_folder(database: Database, tmp_path: Path) -> None:
+    lonely = incident(
+        "KGZ-2020-0900",
+        place=place(country="KG", admin1="Nowherestan"),
+        topics=("onlytopic",),
+        acts=[act("torture", [victim(outlet="onlyoutlet")], [by("military")])],
+    )
+    publish(database, *invented.others(), *invented.incidents(20), lonely)
+    kept, shelf = a_process(tmp_path), Shelf(tmp_path, most=0, mark="")
+    columns_of(database, kept)
+    assert _told(tmp_path) == {b"nowherestan", b"onlytopic", b"onlyoutlet"}
+    hide(database, "KGZ-2020-0900")
+    columns_of(database, kept)
+    shelf.clear_older(_newest(database))
+    assert _told(tmp_path) == set()
+    assert len(columns_of(database, a_process(tmp_path))) == 20
+    assert file_in(tmp_path).exists()
+
+
+def test_whoever_cleans_up_after_a_quarantine_takes_the_file_too(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(20))
+    columns_of(database, a_process(tmp_path))
+    hide(database, "KGZ-2020-0005")
+    shelves.sweep(tmp_path, _newest(database))
+    assert [path.name for path in tmp_path.iterdir()] == ["columns.lock"]
+
+
+def _newest(database: Database) -> Edition:
+    with database.public() as session:
+        return dataset_version(session)
+
+
+def _told(folder: Path) -> set[bytes]:
+    held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return {word for word in (b"nowherestan", b"onlytopic", b"onlyoutlet") if word in held}

@@ -1,0 +1,70 @@
+"""Counting for the map out of the columns behind the figures, where they are in memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tracker.dataset.map.points import NO_MONTH, OPEN_MONTH, cell_of, coarse_cell
+from tracker.dataset.map.table import Counted, Point
+from tracker.dataset.statistics.columns import ALWAYS, NEVER, NOWHERE, Array, Columns
+
+MOST_POINTS = 50_000
+"""How many different points are told apart here at most; with more, the database is quicker."""
+_BITS, _LATITUDE, _LONGITUDE = 62, 90 * 100_000, 180 * 100_000
+
+
+def count(columns: Columns, which: Array) -> Counted | None:
+    """Count these incidents; None where they lie at too many different points."""
+    places = np.flatnonzero(which)
+    points = _points(columns, places)
+    return None if points is None else Counted(_placings(columns, places), _spans(columns, places), points)
+
+
+def _placings(columns: Columns, places: Array) -> tuple[tuple[str, str, int], ...]:
+    placing, country = columns.words["placing"].list, columns.words["country"].list
+    found = _counted(
+        columns.incidents["placing"][places].astype(np.int64) * len(country), columns.incidents["country"][places]
+    )
+    return tuple((placing[key // len(country)], country[key % len(country)], count) for key, count in found)
+
+
+def _spans(columns: Columns, places: Array) -> tuple[tuple[int, int, int], ...]:
+    first, last = (
+        np.where(month == NEVER, NO_MONTH, np.where(month == ALWAYS, OPEN_MONTH, month)).astype(np.int64)
+        for month in (of_all[places] for of_all in columns.months())
+    )
+    return tuple((*divmod(key, OPEN_MONTH + 1), count) for key, count in _counted(first * (OPEN_MONTH + 1), last))
+
+
+def _points(columns: Columns, places: Array) -> tuple[tuple[Point, int], ...] | None:
+    metres, group = (columns.words[name].list for name in ("metres", "violation_group"))
+    alike = len(metres) * len(group)
+    wide = 2 * _LONGITUDE + 1
+    if (2 * _LATITUDE + 1) * wide * alike >= 1 << _BITS:
+        return None
+    places = places[columns.incidents["latitude"][places] != NOWHERE]
+    key = columns.incidents["latitude"][places].astype(np.int64) + _LATITUDE
+    for name, shift, size in (
+        ("longitude", _LONGITUDE, wide),
+        ("metres", 0, len(metres)),
+        ("violation_group", 0, len(group)),
+    ):
+        key *= size
+        key += columns.incidents[name][places] + shift
+    found, counts = np.unique(key, return_counts=True)
+    if len(found) > MOST_POINTS:
+        return None
+    made = []
+    for one, count in zip(found.tolist(), counts.tolist(), strict=True):
+        at, kind = divmod(one, alike)
+        latitude, longitude = at // wide - _LATITUDE, at % wide - _LONGITUDE
+        x, y = cell_of(latitude, longitude)
+        drawn = (int(metres[kind // len(group)]), int(group[kind % len(group)]))
+        made.append((Point(latitude, longitude, *drawn, coarse_cell(x, y), x, y), count))
+    return tuple(made)
+
+
+def _counted(high: Array, low: Array) -> list[tuple[int, int]]:
+    """How often each sum of two numbers comes."""
+    found, counts = np.unique(high + low, return_counts=True)
+    return list(zip(found.tolist(), counts.tolist(), strict=True))
