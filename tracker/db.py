@@ -47,7 +47,7 @@ SQLITE_PRAGMAS = {
 
 # What one connection of the public pages keeps of the file. Each thread of a worker comes to hold one; whatever else is
 # asked for again lies in the memory of the system.
-KIBIBYTES_FOR_PUBLIC = 4_096
+KIBIBYTES_FOR_PUBLIC = 2_048
 
 
 class Base(DeclarativeBase):

@@ -7,8 +7,6 @@ was asked for, lies where that was said to lie, and no other place does the same
 import math
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from tracker.geocoding.answers import MOST_CANDIDATES, Answer, Candidate, Outcome, Wanted
 from tracker.geocoding.services import OPENSTREETMAP, Found
 from tracker.phrases import phrase
@@ -110,6 +108,9 @@ def _score(found: Found, asked: Sequence[str]) -> float:
 
 
 def _likeness(name: str, asked: Sequence[str]) -> float:
+    # Loaded where it is needed: most processes answer readers alone, and it takes some megabytes of each.
+    from rapidfuzz import fuzz
+
     folded = fold(name)
     return max((round(fuzz.ratio(folded, each) / 100, 3) for each in asked), default=0.0)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
-from rapidfuzz import fuzz
 from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
@@ -180,6 +179,9 @@ def _shared(
 
 
 def _alike(own: str, titles: Sequence[str]) -> bool:
+    # Loaded where it is needed: most processes answer readers alone, and it takes some megabytes of each.
+    from rapidfuzz import fuzz
+
     return any(fuzz.token_sort_ratio(own, title, score_cutoff=SIMILAR) for title in titles)
 
 

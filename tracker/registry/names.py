@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
-from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
@@ -100,6 +99,9 @@ def near(
 
     `but_not` leaves out the record of that id, and those that were merged into it.
     """
+    # Loaded where it is needed: most processes answer readers alone, and it takes some megabytes of each.
+    from rapidfuzz import fuzz
+
     kind = KIND_OF_WORD.get(kind, kind)
     wanted = latin(name[:LONGEST_WHOLE])
     if not wanted:

@@ -9,6 +9,7 @@ pieces = form.write(database.public, export)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from tracker.dataset.exports.acts import ACTS, write_acts
@@ -18,9 +19,16 @@ from tracker.dataset.exports.formats import Format
 from tracker.dataset.exports.json import write_geojson, write_json, write_jsonl
 from tracker.dataset.exports.meta import Export, ExportMeta, prepare, refuse_columns
 from tracker.dataset.exports.package import make_package
-from tracker.dataset.exports.workbook import make_workbook
 from tracker.dataset.fields import act_header, csv_header
 from tracker.phrases import phrase
+
+
+def _make_workbook(sessions: Sessions, export: Export, folder: Path) -> Path:
+    # Loaded where it is needed, since the library behind it takes some megabytes.
+    from tracker.dataset.exports.workbook import make_workbook
+
+    return make_workbook(sessions, export, folder)
+
 
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
 
@@ -48,7 +56,7 @@ _TABLE = (
             "For Excel and LibreOffice: a sheet for each entity (incidents, acts, victims, perpetrators, sources …), "
             "days and numbers as such, and a sheet of notes that says where the data is from."
         ),
-        making=make_workbook,
+        making=_make_workbook,
     ),
     Format(
         "json", "JSON", "incidents", "json", "application/json",

@@ -68,7 +68,7 @@ READERS = 2
 """So many batches are read at the same time: reading one takes longer than sending it."""
 FEW = 100
 """So many are not worth a thread."""
-BATCH = 500
+BATCH = 250
 """The more texts are read at once, the fewer statements there are, and the more memory each takes on its way."""
 
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz.distance import OSA
-
 from tracker.geocoding.gazetteer import keys
 from tracker.geocoding.gazetteer.places import Kind, Place, Rank
 
@@ -119,6 +117,9 @@ class Index:
         return self._connection.execute(_OUTSIDE.format(column), (wanted, *box)).fetchone() is not None
 
     def _near(self, sound: str, slips: int) -> dict[int, tuple[str, int]]:
+        # Loaded where it is needed: most processes answer readers alone, and it takes some megabytes of each.
+        from rapidfuzz.distance import OSA
+
         wanted = sorted(keys.pieces(sound))
         lists = [row[0] for row in self._connection.execute(_PIECES, (_listed(wanted),))]
         # Each slip spoils at most four pieces: of so many, and one more, one is left. The rarest are the quickest.
