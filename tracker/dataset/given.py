@@ -1,11 +1,26 @@
-"""Many ids as one parameter: so many of them would otherwise have to be read as part of the SQL."""
+"""Many ids as one value, to the database and from it.
+
+So many parameters would have to be read as part of the SQL, and so many rows take four times as long as one text.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import ARRAY, Integer, Select, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 
@@ -14,3 +29,10 @@ def given_ids(session: Session, ids: Sequence[int]) -> Select[int]:
     if session.get_bind().dialect.name == "sqlite":
         return select(func.json_each(json.dumps(ids)).table_valued("value").c.value)
     return select(func.unnest(literal(ids, ARRAY(Integer))).column_valued())
+
+
+def joined_ids(session: Session, number: SQLColumnExpression[int]) -> ColumnElement[str]:
+    """All ids of a column as one text with commas between them; nothing at all where there is none."""
+    # SQLite joins numbers as they are.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return func.aggregate_strings(type_coerce(number, Text) if is_sqlite else cast(number, Text), ",")
