@@ -126,6 +126,20 @@ def test_a_filtered_file_holds_the_matches_alone(filled: Database, name: str) ->
     assert meta.query == "from=2020-10-05&violation=assault&perpetrator=police&outlet=kloop"
 
 
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.unit == "incidents"])
+def test_a_filtered_file_is_in_the_order_of_publication_and_a_page_in_that_of_the_list(
+    filled: Database, name: str
+) -> None:
+    filtered, _ = _write(filled, name, "violation=assault")
+    assert references(name, filtered) == [key for key in RECORDS if int(key[-4:]) % 2]
+    if not FORMATS[name].is_stored:
+        page, _ = _write(filled, name, f"violation=assault&limit={COUNT}")
+        with filled.public() as session:
+            listed = queries.incident_page(session, DatasetFilter.parse([("violation", "assault")])).incidents
+        assert references(name, page) == [record["reference"] for record in listed]
+        assert references(name, page) != references(name, filtered)
+
+
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_a_file_without_matches_is_a_whole_file(filled: Database, name: str) -> None:
     content, meta = _write(filled, name, "country=DE")
@@ -150,6 +164,15 @@ def test_a_file_says_its_version_time_unit_licence_and_what_is_missing(filled: D
     assert iso_instant(meta.as_of) == "2026-03-01T12:00:00Z"
     assert meta.filter == ("dataset version 1",)
     assert meta.query == "dataset=1"
+
+
+def test_a_file_names_the_licence_of_its_own_version_and_none_that_was_taken_back(filled: Database) -> None:
+    assert _write(filled, "csv")[1].licence is Licence.CC_BY_4_0
+    publish(filled, site(licence="cc_by_sa_4_0"))
+    assert _write(filled, "csv")[1].licence is Licence.CC_BY_SA_4_0
+    assert _write(filled, "csv", "dataset=1")[1].licence is Licence.CC_BY_4_0
+    publish(filled, site(licence="cc_by_sa_4_0"), nature=Nature.RESTRICTION)
+    assert _write(filled, "csv", "dataset=1")[1].licence is None
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

@@ -113,11 +113,18 @@ def _of_all(session: Session, edition: Edition) -> int:
 
 def list_plan(session: Session, wanted: DatasetFilter, edition: Edition) -> Plan:
     """The quickest way to all that match."""
+    if not _has_rows_elsewhere(wanted):
+        return Plan()
     rest = replace(wanted.without_facets(), topic=(), placed=(), within=None, q=None)
     few = not rest.is_empty and total(session, rest, edition) <= FEW
     if not few and wanted.q is not None:
         few = text_hits(session, wanted.q, FEW + 1) <= FEW
     return Plan(look_up=few)
+
+
+def _has_rows_elsewhere(wanted: DatasetFilter) -> bool:
+    """Whether a filter asks for what stands in tables beside that of the incidents."""
+    return bool(facet_conditions(wanted) or wanted.topic or wanted.placed or wanted.within)
 
 
 def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
@@ -129,10 +136,9 @@ def _count(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
         from tracker.dataset.statistics import lists
 
         return lists.total(session, columns, wanted, edition)
-    facets = bool(facet_conditions(wanted))
-    if facets and wanted.without_facets().is_empty:
+    if facet_conditions(wanted) and wanted.without_facets().is_empty:
         return session.scalar(facet_count(wanted, edition)) or 0
-    plan = list_plan(session, wanted, edition) if facets or wanted.topic or wanted.placed or wanted.within else Plan()
+    plan = list_plan(session, wanted, edition)
     counted = select(func.count()).select_from(PublicIncident)
     return session.scalar(counted.where(*conditions(session, wanted, edition, plan))) or 0
 

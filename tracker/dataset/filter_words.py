@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from babel import Locale
 
@@ -78,11 +79,16 @@ def _label(name: str, value: str, names: Mapping[str, str], locale: str, transla
     if value == UNKNOWN:
         return translate("unknown")
     if name == "country":
-        return country_name(value, Locale.parse(locale.replace("-", "_")))
+        return country_name(value, _locale(locale))
     vocabulary = PARAMETERS[name].vocabulary
     if vocabulary is None:
         return names.get(value, value)
     return _inside_a_sentence(translate(vocabulary(value).label))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code.replace("-", "_"))
 
 
 def _inside_a_sentence(label: str) -> str:

@@ -5,8 +5,9 @@ record that is restricted meanwhile has lost its stored texts and does not come 
 the next ones are read; where sending took long, they are read once more, since something may have been taken back.
 
 A hundred thousand short strings cost more than a hundred long ones: SQLite joins the texts of a batch itself;
-PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them. Each reader has
-a connection of its own, without a session, which would cost as much as a batch.
+PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them, unless they are
+so short that it keeps them in their rows. Each reader has a connection of its own, without a session, which would cost
+as much as a batch.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache, partial
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Text,
+    any_,
     bindparam,
     cast,
     func,
@@ -61,6 +64,18 @@ Bytes = bytes | bytearray | memoryview
 Read = Callable[[], bytes]
 """Reads one batch, in a transaction of its own, as often as it is called; nothing where no text of it is left."""
 
+
+class Chosen(Enum):
+    """Which texts a batch holds: all between two ids, those of ids that ascend, or of ids in an order of their own.
+
+    Where ids ascend, so do the keys that SQLite finds them by; else it sorts, texts and all, which takes twice as long.
+    """
+
+    BETWEEN = auto()
+    ASCENDING = auto()
+    IN_ORDER = auto()
+
+
 VERSION, IDS = "version", "ids"
 SECONDS_TO_WAIT = 1.0
 """For so long a batch may lie ready before it has to be read anew."""
@@ -74,11 +89,15 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored text: the version id by which it is found, its column, and how many of them are read at once."""
+    """A stored text: the version id by which it is found, its column, and how many of them are read at once.
+
+    `short` ones PostgreSQL joins as well: taking them one by one costs this process more than that costs the database.
+    """
 
     key: InstrumentedAttribute[int]
     text: InstrumentedAttribute[Any]
     batches: int = 1
+    short: bool = False
 
     @property
     def at_once(self) -> int:
@@ -101,7 +120,7 @@ class Stored:
 
 # Lines and features are shorter than whole records by so much.
 CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv, 2)
-FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 3)
+FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 3, short=True)
 JSON = Stored(PublicVersion.id, PublicVersion.json)
 
 
@@ -168,23 +187,26 @@ def _reads(
     is_sqlite = dialect.name == "sqlite"
     # No two that are read at the same time are read over the same connection.
     next_database = cycle(databases)
-    read = (_joining if is_sqlite else _copying)(dialect, stored, separator, newest is None)
+    reading = partial(_joining if is_sqlite else _copying, dialect, stored, separator)
     at: dict[str, Any] = {VERSION: export.edition.version}
     at_once = _at_once(export, stored)
     if newest is not None:
         for last in range(0, newest, at_once):
-            yield partial(next(next_database).ask, partial(read, at | {"after": last, "to": last + at_once}))
+            between = at | {"after": last, "to": last + at_once}
+            yield partial(next(next_database).ask, partial(reading(Chosen.BETWEEN), between))
         return
     ids = export.version_ids or ()
     for start in range(0, len(ids), at_once):
         wanted = list(ids[start : start + at_once])
         # Given one by one they would have to be read as a part of the SQL.
-        yield partial(next(next_database).ask, partial(read, at | {IDS: json.dumps(wanted) if is_sqlite else wanted}))
+        given = at | {IDS: json.dumps(wanted) if is_sqlite else wanted}
+        chosen = Chosen.ASCENDING if wanted == sorted(wanted) else Chosen.IN_ORDER
+        yield partial(next(next_database).ask, partial(reading(chosen), given))
 
 
-def _joining(dialect: Dialect, stored: Stored, separator: bytes, given: bool) -> Reading:
+def _joining(dialect: Dialect, stored: Stored, separator: bytes, chosen: Chosen) -> Reading:
     """What has SQLite join the texts of a batch, in the order in which the subquery gives them."""
-    sql, always = _joined(stored, separator.decode(), given)
+    sql, always = _joined(stored, separator.decode(), chosen)
 
     def read(parameters: dict[str, Any], connection: Any) -> bytes:
         # All rows are fetched, since SQLite goes on reading until there is none left.
@@ -194,14 +216,18 @@ def _joining(dialect: Dialect, stored: Stored, separator: bytes, given: bool) ->
     return read
 
 
-def _copying(dialect: Dialect, stored: Stored, separator: bytes, given: bool) -> Reading:
+def _copying(dialect: Dialect, stored: Stored, separator: bytes, chosen: Chosen) -> Reading:
     """What has PostgreSQL copy the texts of a batch out as they are."""
-    sql, always = _copied(stored, given)
+    sql, always = _copied(stored, separator.decode(), chosen)
 
     def read(parameters: dict[str, Any], connection: Any) -> bytes:
         with connection.cursor() as cursor, cursor.copy(sql, always | parameters) as rows:
-            # Behind nothing stands a separator too.
-            return separator.join([b"", *_only_values(rows, connection.pgconn.get_copy_data)])
+            values = _only_values(rows, connection.pgconn.get_copy_data)
+        if stored.short and not values[0]:
+            # Of nothing at all the database makes one value that is none.
+            return b""
+        # Behind nothing stands a separator too.
+        return separator.join([b"", *values])
 
     return read
 
@@ -218,8 +244,8 @@ def _only_values(rows: Copy, take: Callable[[int], tuple[int, Bytes]]) -> list[B
 
     `take` gives a row that has come already, in a third of the time that psycopg's own reading takes.
     """
-    first = rows.read()[COPY_HEADER:]
-    values = [first[IN_FRONT_OF_A_VALUE:]] if len(first) > OF_NO_COLUMN else []
+    first = memoryview(rows.read())[COPY_HEADER:]
+    values: list[Bytes] = [first[IN_FRONT_OF_A_VALUE:]] if len(first) > OF_NO_COLUMN else []
     while row := rows.read():
         length = len(row)
         while length > OF_NO_COLUMN:
@@ -229,11 +255,13 @@ def _only_values(rows: Copy, take: Callable[[int], tuple[int, Bytes]]) -> list[B
 
 
 @cache
-def _joined(stored: Stored, separator: str, given: bool) -> tuple[str, dict[str, Any]]:
-    found = stored.statement(bindparam(VERSION, type_=Integer), in_order=not given)
-    if given:
-        ids = func.json_each(bindparam(IDS)).table_valued("key", "value")
+def _joined(stored: Stored, separator: str, chosen: Chosen) -> tuple[str, dict[str, Any]]:
+    found = stored.statement(bindparam(VERSION, type_=Integer), in_order=chosen is not Chosen.IN_ORDER)
+    ids = func.json_each(bindparam(IDS)).table_valued("key", "value")
+    if chosen is Chosen.IN_ORDER:
         found = found.join(ids, stored.key == ids.c.value).order_by(ids.c.key)
+    elif chosen is Chosen.ASCENDING:
+        found = found.where(stored.key.in_(select(ids.c.value))).order_by(stored.key)
     else:
         found = _between(found, stored)
     before = literal(separator)
@@ -244,14 +272,18 @@ def _joined(stored: Stored, separator: str, given: bool) -> tuple[str, dict[str,
 
 
 @cache
-def _copied(stored: Stored, given: bool) -> tuple[str, dict[str, Any]]:
+def _copied(stored: Stored, separator: str, chosen: Chosen) -> tuple[str, dict[str, Any]]:
     found = stored.statement(bindparam(VERSION, type_=Integer), in_order=False)
-    if given:
-        ids = func.unnest(cast(bindparam(IDS), ARRAY(Integer))).table_valued("value", with_ordinality="place")
-        ids = ids.render_derived()
+    wanted = cast(bindparam(IDS), ARRAY(Integer))
+    if chosen is Chosen.IN_ORDER:
+        ids = func.unnest(wanted).table_valued("value", with_ordinality="place").render_derived()
         found = found.join(ids, stored.key == ids.c.value).order_by(ids.c.place)
+    elif chosen is Chosen.ASCENDING:
+        found = found.where(stored.key == any_(wanted)).order_by(stored.key)
     else:
         found = _between(found, stored)
+    if stored.short:
+        found = select(func.string_agg(found.subquery().c.text, separator))
     sql, always = _as_sql(found, PGDialect_psycopg())  # type: ignore[no-untyped-call]
     return f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", always
 

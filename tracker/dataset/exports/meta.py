@@ -16,6 +16,7 @@ from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.credits import Credits, credits_due
+from tracker.dataset.map.memory import memory
 from tracker.dataset.matching import matching_ids
 from tracker.dataset.problems import FilterError, Problem
 from tracker.dataset.selection import check_names
@@ -177,7 +178,6 @@ def describe(
     unit: str = UNIT,
 ) -> ExportMeta:
     """The metadata of an answer to a filter that holds so many rows of a unit, `token` leading to its next page."""
-    site = queries.site(session, edition.version)
     return ExportMeta(
         dataset_version=edition.version,
         as_of=edition.published_at,
@@ -185,11 +185,21 @@ def describe(
         query=wanted.query_string(),
         rows=rows,
         unavailable=unavailable(session, edition),
-        licence=_LICENCES[site.record["licence"]] if site else None,
+        licence=_licence(session, edition),
         next=token,
         unit=unit,
         credits=credits_due(session, edition),
     )
+
+
+def _licence(session: Session, edition: Edition) -> Licence | None:
+    """The licence of the data at an edition, read once until the next publication."""
+
+    def read() -> Licence | None:
+        site = queries.site(session, edition.version)
+        return _LICENCES[site.record["licence"]] if site else None
+
+    return memory.get(edition, ("licence",), read, lambda made: 100)
 
 
 def iso_instant(instant: datetime | None) -> str | None:

@@ -12,13 +12,14 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, Text, cast, func, select, type_coerce
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import search
 from tracker.dataset.boxes import Box
 from tracker.dataset.editions import Edition
 from tracker.dataset.filters import DatasetFilter
+from tracker.dataset.given import joined_ids
 from tracker.dataset.models import PublicIncident
 from tracker.dataset.parameters import PARAMETERS
 from tracker.dataset.rendering import place_key
@@ -187,9 +188,7 @@ def _holding(session: Session, columns: Columns, text: str) -> Array:
 def _found(session: Session, columns: Columns, chosen: Select[int]) -> Array:
     """Which incident versions the database finds; it gives their ids as one text, which is read the quickest."""
     number = chosen.selected_columns[0]
-    # SQLite joins numbers as they are.
-    ids = type_coerce(number, Text) if session.get_bind().dialect.name == "sqlite" else cast(number, Text)
-    text = session.scalar(chosen.with_only_columns(func.aggregate_strings(ids, ",")))
+    text = session.scalar(chosen.with_only_columns(joined_ids(session, number)))
     held, wanted = columns.incidents["version_id"], numbers_of(text, ",")
     # Ids lie so close together that a table of those that were found is quicker than a search for each.
     is_found = np.zeros(max(int(held.max(initial=0)), int(wanted.max(initial=0))) + 1, dtype=bool)
