@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
+from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.publication.faces import ever_told, tells, without_sources
 from tracker.publication.gate import Gate
@@ -21,7 +21,7 @@ def forget_sources(session: Session, gate: Gate, sources: Sequence[Source]) -> N
     if not told:
         return
     found: dict[Kind, set[str]] = {Kind.TOPIC: set(), Kind.INCIDENT: set()}
-    for version in store.quoting(session, (each["url"] or each["title"] or each["publisher"] for each in told)):
+    for version in past.quoting(session, (each["url"] or each["title"] or each["publisher"] for each in told)):
         if version.kind in found and tells(json.loads(version.json), told):
             found[version.kind].add(version.record_id)
     for kind, ids in found.items():

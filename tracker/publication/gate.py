@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
+from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
@@ -131,7 +131,7 @@ class Gate:
         # From here on no other publication can bring it in again.
         self.version()
         store.forget_successors(self._session, references)
-        naming = store.naming(self._session, references)
+        naming = past.naming(self._session, references)
         going = []
         for record_id, current in store.current_many(self._session, Kind.INCIDENT, naming).items():
             related = [each for each in current.record["related"] if each not in references]

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
+from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
@@ -114,7 +114,7 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
     operations.quarantine_incident(session, incident, by=by, why=why, public_revision=count)
     if public is None:
         return Outcome()
-    for kind, record_id in [*store.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
+    for kind, record_id in [*past.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
         store.hide(session, dataset_version=gate.version(), kind=kind, record_id=record_id)
     upkeep.want(session, upkeep.PURGE)
     assert incident.reference is not None, "what is public has a reference"
@@ -127,7 +127,7 @@ def forget_left_behind(session: Session) -> Outcome:
     Programs before this one left them there, and a restored backup may. A second call finds nothing to do.
     """
     references = off_the_site(session)
-    left = bool(references) and (store.naming(session, references) or store.successors(session) & set(references))
+    left = bool(references) and (past.naming(session, references) or past.successors(session) & set(references))
     if not left:
         return Outcome()
     upkeep.want(session, upkeep.PURGE)
