@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import PublicFacet, PublicIncidentTopic, PublicTombstone, PublicVersion
+from tracker.dataset.renderings import batches
 from tracker.db import canonical_json
 
 
@@ -55,6 +56,18 @@ def naming(session: Session, references: Collection[str]) -> list[str]:
     """
     found = (v for v in holding(session, references) if v.kind == Kind.INCIDENT)
     return sorted({v.record_id for v in found if not set(references).isdisjoint(json.loads(v.json)["related"])})
+
+
+def earlier(session: Session, kind: Kind, record_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """What can still be asked for of the versions of records before the present ones, by record id."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for batch in batches(record_ids):
+        of_these = (PublicVersion.kind == kind, PublicVersion.record_id.in_(batch))
+        ended = (PublicVersion.valid_to.is_not(None), PublicVersion.json.is_not(None))
+        wanted = select(PublicVersion.record_id, PublicVersion.json).where(*of_these, *ended)
+        for record_id, text in session.execute(wanted.order_by(PublicVersion.id)):
+            found.setdefault(record_id, []).append(json.loads(text or "{}"))
+    return found
 
 
 def successors(session: Session) -> set[str]:

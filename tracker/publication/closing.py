@@ -13,11 +13,11 @@ from tracker.registry.models import Source
 
 
 def forget_sources(session: Session, gate: Gate, sources: Sequence[Source]) -> None:
-    """Have no topic name these sources, which are confidential now, any more, and no earlier version of any record.
+    """Have no topic name those sources that are confidential now any more, and no earlier version of any record.
 
     What names them is looked for in what is public: what was saved since may name them no more, and goes on waiting.
     """
-    told = [each for source in sources for each in ever_told(session, source)]
+    told = [each for source in sources if source.confidential for each in ever_told(session, source)]
     if not told:
         return
     found: dict[Kind, set[str]] = {Kind.TOPIC: set(), Kind.INCIDENT: set()}

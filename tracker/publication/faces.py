@@ -10,12 +10,10 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker import text
-from tracker.publication import names
 from tracker.publication.record import PublicRecord, told_inside
 from tracker.registry.directory import Directory
 from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
-from tracker.registry.models import Entity, Incident, Outlet, Person, Revision, Source, Topic
+from tracker.registry.models import Entity, Outlet, Person, Revision, Source, Topic
 
 E = TypeVar("E", bound=Entity)
 M = TypeVar("M", Person, Source)
@@ -58,7 +56,7 @@ class PublicFaces(Directory):
         states = _copies(self._session, live)
         as_shown = next((copy for copy in states if _is_among(_told_of(copy), shown)), None)
         if as_shown is None and isinstance(live, Source):
-            return _copy(self._session, live, snapshot(live) | {"confidential": True})
+            return copy_of(self._session, live, snapshot(live) | {"confidential": True})
         return as_shown or live
 
     def _person(self, live: Person) -> Person:
@@ -67,29 +65,7 @@ class PublicFaces(Directory):
         name = next((v["name"] for v in victims if v["person"] == live.id and v["name"]), live.name)
         if name == live.name:
             return live
-        return _copy(self._session, live, {"name": name, "other_names": [{"name": live.name}, *live.other_names]})
-
-
-def look_for_former_names(session: Session, told: Incident) -> None:
-    """Give whoever is not named in an incident all names that they ever had, so that its texts are searched for them.
-
-    A text may still say a name under which somebody was public once. What others are called who are named stays.
-    """
-    public = {text.fold(name) for name in names.public_names(told)}
-    known: dict[str, Person] = {}
-    for person in names.withheld_people(told):
-        known_by = public | {text.fold(name) for name in names.names_of(person)}
-        former = [{"name": name} for name in _ever_called(session, person) if text.fold(name) not in known_by]
-        known[person.id] = _copy(session, person, {"name": person.name, "other_names": [*person.other_names, *former]})
-    for victim in (victim for act in told.acts for victim in act.victims):
-        if victim.person is not None:
-            victim.person = known.get(victim.person.id, victim.person)
-
-
-def _ever_called(session: Session, person: Person) -> list[str]:
-    """The names that somebody had in the registry, and those of people who were merged into them."""
-    states = (state for each in _with_merged(session, person) for state in _copies(session, each))
-    return list(dict.fromkeys(name for state in states for name in names.names_of(state)))
+        return copy_of(self._session, live, {"name": name, "other_names": [{"name": live.name}, *live.other_names]})
 
 
 def ever_told(session: Session, source: Source) -> list[PublicRecord]:
@@ -129,10 +105,11 @@ def _with_merged(session: Session, kept: M) -> list[M]:
 def _copies(session: Session, live: E) -> Iterator[E]:
     """A record as it stood after each write of it, from the last one back."""
     wanted = select(Revision.snapshot).where(Revision.entity_id == live.id).order_by(Revision.number.desc())
-    return (_copy(session, live, state) for state in session.scalars(wanted).all())
+    return (copy_of(session, live, state) for state in session.scalars(wanted).all())
 
 
-def _copy(session: Session, live: E, state: Mapping[str, Any]) -> E:
+def copy_of(session: Session, live: E, state: Mapping[str, Any]) -> E:
+    """A record as it would be in this state: an object of no session, from which nothing is ever written."""
     draft, table = KINDS[kind_of(live)]
     made = cast(E, table(id=live.id))
     with session.no_autoflush:

@@ -4,7 +4,7 @@ A public incident may have changes that wait for review. When a name, a source o
 its public record must follow at once, and those changes must not get out with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import or_, select
@@ -14,7 +14,8 @@ from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.publication import checks
 from tracker.publication.closing import forget_sources
-from tracker.publication.faces import PublicFaces, look_for_former_names
+from tracker.publication.faces import PublicFaces
+from tracker.publication.former import Former, look_for_former_names
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
 from tracker.publication.record import KIND_OF, PublicRecord
@@ -201,17 +202,17 @@ def refresh(
     read_whole(session, listed)
     texts = {incident: standing_text(session, incident) for incident in listed}
     standing = gate.standing(listed)
-    _refuse(session, gate, texts, standing)
+    refuse_again(session, gate, texts, standing)
     for incident, text in texts.items():
         old = standing.get(incident.id)
         new = gate.record(text, old)
-        if old is None or without_history(old) == without_history(new):
-            continue
-        nature = Nature.RESTRICTION if gate.says_less(old, new, text) else Nature.CORRECTION
-        _put_again(session, gate, incident, new, nature, by)
+        nature = gate.nature(text, old, new) if old is not None else None
+        if nature is not None:
+            _put_again(session, gate, incident, new, nature, by)
+    gate.hush_topics_of(list(texts.values()))
     if entity is not None:
         gate.publish_entities(_public_around(session, gate, entity))
-    if isinstance(entity, Source) and entity.confidential:
+    if isinstance(entity, Source):
         forget_sources(session, gate, [entity])
     return gate.outcome
 
@@ -225,17 +226,19 @@ def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
     standing = gate.standing(listed)
-    found, going = list[Problem](), list[tuple[Incident, PublicRecord]]()
+    found, going = list[Problem](), dict[Incident, tuple[Incident, PublicRecord]]()
     for incident in listed:
         old, text = standing[incident.id], as_shown(session, incident)
         new = gate.record(text, old)
         if without_history(old) != without_history(new):
-            found += (p.under(incident.reference or incident.id) for p in checks.problems_of_less(text, old, new))
-            going.append((incident, new))
+            problems = [*checks.problems_of_less(text, old, new), *gate.told_in_topics(text, old)]
+            found += (problem.under(incident.reference or incident.id) for problem in problems)
+            going[incident] = text, new
     if found:
         raise Refused(found)
-    for incident, new in going:
+    for incident, (_text, new) in going.items():
         _put_again(session, gate, incident, new, Nature.RESTRICTION, by)
+    gate.hush_topics_of([text for text, _new in going.values()])
 
 
 def _put_again(session: Session, gate: Gate, incident: Incident, new: PublicRecord, nature: Nature, by: str) -> None:
@@ -244,13 +247,17 @@ def _put_again(session: Session, gate: Gate, incident: Incident, new: PublicReco
     audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})
 
 
-def _refuse(session: Session, gate: Gate, texts: dict[Incident, Incident], standing: dict[str, PublicRecord]) -> None:
-    found: list[Problem] = []
-    directory = Directory(session)
+def refuse_again(
+    session: Session, gate: Gate, texts: Mapping[Incident, Incident], standing: Mapping[str, PublicRecord]
+) -> None:
+    """Refuse where these texts of public incidents, or their public topics, would tell what is withheld now."""
+    directory, former, found = Directory(session), Former(session), list[Problem]()
+    called = former.names(texts.values())
     for incident, text in texts.items():
-        draft = draft_of(text)
-        record = partial(gate.record, text, standing.get(incident.id))
-        problems = checks.problems(text, draft, directory.known([draft]), record, gate.at)
+        draft, old = draft_of(text), standing.get(incident.id)
+        record = partial(gate.record, text, old)
+        problems = checks.problems(text, draft, directory.known([draft]), record, gate.at, called)
+        problems += gate.told_in_topics(text, old) if old is not None else []
         found += [problem.under(incident.reference or incident.id) for problem in problems]
     if found:
         raise Refused(found)

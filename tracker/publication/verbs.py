@@ -8,6 +8,7 @@ from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
+from tracker.publication.former import Former
 from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.mentions import off_the_site
 from tracker.publication.published import as_shown
@@ -38,7 +39,8 @@ def problems(session: Session, incident: Incident) -> list[Problem]:
     """Everything that stands against publishing the incident now."""
     draft = draft_of(incident)
     known = Directory(session).known([draft])
-    return checks.problems(incident, draft, known, partial(preview, session, incident), utc_now())
+    called = Former(session).names([incident])
+    return checks.problems(incident, draft, known, partial(preview, session, incident), utc_now(), called)
 
 
 def restrict(
