@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.publication import checks
-from tracker.publication.closing import forget_sources
+from tracker.publication.closing import close, forget_sources, with_twins
 from tracker.publication.faces import PublicFaces
 from tracker.publication.former import Former, look_for_former_names
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
@@ -191,12 +191,14 @@ def refresh(
     """Publish the published text of incidents again, since something that it names has changed.
 
     What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
-    follow too; a source that is confidential now goes from all versions of all records. Raises `Refused` where a record
-    would then tell what is withheld; its text has to be mended first; and `Stale` where somebody else changed one of
-    them, or published another one that names the entity, at the same time. After the commit the caller has
-    `publication.purge` clear what was taken back.
+    follow too; a source that is confidential now goes from all versions of all records, and so does whatever was
+    recorded as the same source once more. Raises `Refused` where a record would then tell what is withheld; its text
+    has to be mended first; and `Stale` where somebody else changed one of them, or published another one that names the
+    entity, at the same time. After the commit the caller has `publication.purge` clear what was taken back.
     """
-    take_turn_for(session, incidents, [entity] if entity is not None else [])
+    closed = _closed_twins(session, entity, by=by, why=why)
+    incidents = list(dict.fromkeys([*incidents, *(each for twin in closed for each in affected(session, twin))]))
+    take_turn_for(session, incidents, [entity, *closed] if entity is not None else [])
     gate = Gate(session, by=by, why=why)
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
@@ -213,8 +215,18 @@ def refresh(
     if entity is not None:
         gate.publish_entities(_public_around(session, gate, entity))
     if isinstance(entity, Source):
-        forget_sources(session, gate, [entity])
+        forget_sources(session, gate, [entity, *closed])
     return gate.outcome
+
+
+def _closed_twins(session: Session, entity: Entity | None, *, by: str, why: str | None) -> list[Source]:
+    """The other records of a source that is confidential now, which are made so with it."""
+    if not (isinstance(entity, Source) and entity.confidential):
+        return []
+    twins = [each for each in with_twins(session, [entity]) if each is not entity]
+    for twin in twins:
+        close(session, twin, by=by, why=why)
+    return twins
 
 
 def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.publication import names, verbs
-from tracker.publication.closing import forget_sources
+from tracker.publication.closing import close, forget_sources, with_twins
 from tracker.publication.gate import Gate, Outcome, without_history
 from tracker.publication.less import only_without, tells_more, without
 from tracker.publication.places import recorded_precision, withheld_parts
@@ -62,10 +62,10 @@ def restrict_public(
         raise Refused([Problem(("status",), "is not public", incident.status, Status.PUBLISHED)])
     waiting = draft_of(incident) if incident.amendment is not None else None
     public = published_text(session, incident)
-    sources = session.scalars(select(Source).where(Source.key.in_(restriction.sources))).all()
+    sources = _closing(session, restriction)
     # Sources before incidents, as imports write them, so that no two wait for each other.
     for source in sources:
-        _close(session, source, by=by, why=why)
+        close(session, source, by=by, why=why)
     named = [each for source in sources for each in affected(session, source)]
     others = [other for other in dict.fromkeys(named) if other is not incident]
     take_turn_for(session, [incident, *others], sources)
@@ -175,9 +175,10 @@ def _with_same_edits(waiting: IncidentDraft, public: IncidentDraft, restriction:
     return made
 
 
-def _close(session: Session, source: Source, *, by: str, why: str) -> None:
-    draft = draft_of(source).model_copy(update={"confidential": True})
-    operations.amend(session, source, draft, by=by, why=why, action="restrict")
+def _closing(session: Session, restriction: Restriction) -> list[Source]:
+    """The sources that a restriction makes confidential."""
+    chosen = select(Source).where(Source.key.in_(restriction.sources))
+    return with_twins(session, session.scalars(chosen).all())
 
 
 def _refuse_more(session: Session, incident: Incident, less: IncidentDraft) -> None:
