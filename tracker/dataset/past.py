@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dataset.fields import Kind
@@ -35,6 +35,18 @@ def only_named_by(session: Session, record_id: str) -> list[tuple[Kind, str]]:
             known_as = _id_of(session, kind, slug) if session.scalar(elsewhere) is None else None
             if known_as and _first_version(session, kind, known_as) in {version for version, _ in versions}:
                 found.append((kind, known_as))
+    return found
+
+
+def hidden(session: Session, kind: Kind, record_ids: Sequence[str]) -> set[str]:
+    """Those records that were public and are not, and of which nothing is said."""
+    found: set[str] = set()
+    for batch in batches(record_ids):
+        of_these = (PublicVersion.kind == kind, PublicVersion.record_id.in_(batch))
+        is_open = func.max(case((PublicVersion.valid_to.is_(None), 1), else_=0))
+        said = select(PublicTombstone.record_id).where(PublicTombstone.kind == kind)
+        gone = select(PublicVersion.record_id).where(*of_these, PublicVersion.record_id.not_in(said))
+        found |= set(session.scalars(gone.group_by(PublicVersion.record_id).having(is_open == 0)))
     return found
 
 

@@ -197,6 +197,12 @@ def forget_successors(session: Session, references: Collection[str]) -> None:
     session.execute(update(PublicTombstone).where(*of_them).values(successor=None))
 
 
+def forget_tombstones(session: Session, kind: Kind, record_ids: Collection[str]) -> None:
+    """Have nothing said of these withdrawn records any more."""
+    of_them = (PublicTombstone.kind == kind, PublicTombstone.record_id.in_(record_ids))
+    session.execute(delete(PublicTombstone).where(*of_them), execution_options=_UNSYNCHRONISED)
+
+
 def current(session: Session, kind: Kind, record_id: str) -> PublicRecord | None:
     """What is public of a record now, or None."""
     return current_many(session, kind, [record_id]).get(record_id)
@@ -258,6 +264,7 @@ __all__ = [
     "current",
     "current_many",
     "forget_successors",
+    "forget_tombstones",
     "hide",
     "next_version",
     "purge_storage",

@@ -16,7 +16,7 @@ from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
 from tracker.registry.models import Entity, Outlet, Person, Revision, Source, Topic
 
 E = TypeVar("E", bound=Entity)
-M = TypeVar("M", Person, Source)
+M = TypeVar("M", Outlet, Source)
 
 # Where in the public record of an incident records of a kind stand.
 _STANDS_IN: Mapping[type[Entity], str] = {Outlet: "outlets", Source: "sources", Topic: "topics"}
@@ -70,7 +70,7 @@ class PublicFaces(Directory):
 
 def ever_told(session: Session, source: Source) -> list[PublicRecord]:
     """What could ever be read of a source, and of those that were merged into it, while they were open."""
-    states = (state for each in _with_merged(session, source) for state in _copies(session, each))
+    states = (state for each in [source, *merged_into(session, Source, source.id)] for state in _copies(session, each))
     return [_told_of(state) for state in states if not state.confidential]
 
 
@@ -94,11 +94,13 @@ def without_sources(record: PublicRecord, told: Sequence[PublicRecord]) -> Publi
     }
 
 
-def _with_merged(session: Session, kept: M) -> list[M]:
-    """A record, and all that were merged into it, or into one of those."""
-    table, found = type(kept), [kept]
-    for each in found:
-        found += session.scalars(select(table).where(table.merged_into == each.id)).all()
+def merged_into(session: Session, table: type[M], record_id: str) -> list[M]:
+    """All records that were merged into one, or into one of those."""
+    found, ids = list[M](), [record_id]
+    for each in ids:
+        merged = session.scalars(select(table).where(table.merged_into == each)).all()
+        found += merged
+        ids += [one.id for one in merged]
     return found
 
 

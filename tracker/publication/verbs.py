@@ -8,6 +8,7 @@ from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
+from tracker.publication.faces import merged_into
 from tracker.publication.former import Former
 from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.mentions import off_the_site
@@ -17,7 +18,7 @@ from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import draft_of
-from tracker.registry.models import Incident
+from tracker.registry.models import Incident, Outlet
 from tracker.vocabulary import Status, WithdrawalReason
 
 UPKEEP = "job:upkeep"
@@ -107,7 +108,7 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
     """Take a published incident off every public page at once, until somebody has looked at it.
 
     Records that name it lose its reference, in all their versions. The outlets and topics that came out with it and
-    that nothing else names go with it, and come back with it.
+    that nothing else names go with it, and come back with it; what is said of outlets that were merged into those goes.
     """
     take_turn(session, [incident])
     gate = Gate(session, by=by, why=why)
@@ -118,6 +119,9 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
         return Outcome()
     for kind, record_id in [*past.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
         store.hide(session, dataset_version=gate.version(), kind=kind, record_id=record_id)
+        if kind is Kind.OUTLET:
+            # Their addresses would lead to the one that is hidden now.
+            store.forget_tombstones(session, kind, [each.id for each in merged_into(session, Outlet, record_id)])
     upkeep.want(session, upkeep.PURGE)
     assert incident.reference is not None, "what is public has a reference"
     return gate.forget([incident.reference])
