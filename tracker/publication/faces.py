@@ -4,7 +4,7 @@ An outlet, a source, a topic or a person can have been changed and saved since, 
 What is published of the incident meanwhile must neither bring that out nor be refused because of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
@@ -27,12 +27,14 @@ _OF_THE_CITATION = frozenset({"number", "credibility", "supports", "locator"})
 class PublicFaces(Directory):
     """The records behind keys, each as the public record of one incident shows it; those that differ as copies.
 
-    A source that was made confidential is so at once. One that the public record does not show stays confidential,
-    whatever was saved of it since. The copies belong to no session, and nothing is ever written from them.
+    A source that was made confidential is so at once, and those that are about to be (`closing`) are shown so. One that
+    the public record does not show stays confidential, whatever was saved of it since. The copies belong to no session,
+    and nothing is ever written from them.
     """
 
-    def __init__(self, session: Session, shown: PublicRecord) -> None:
+    def __init__(self, session: Session, shown: PublicRecord, closing: Iterable[Source] = ()) -> None:
         super().__init__(session)
+        self._closing = {source.id for source in closing}
         self._shown = shown
         self._faces: dict[str, Entity] = {}
 
@@ -50,13 +52,15 @@ class PublicFaces(Directory):
             return self._person(live)
         if type(live) not in _STANDS_IN or (isinstance(live, Source) and live.confidential):
             return live
+        if live.id in self._closing:
+            return _closed(self._session, live)
         shown = self._shown[_STANDS_IN[type(live)]]
         if _is_among(_told_of(live), shown):
             return live
         states = _copies(self._session, live)
         as_shown = next((copy for copy in states if _is_among(_told_of(copy), shown)), None)
         if as_shown is None and isinstance(live, Source):
-            return copy_of(self._session, live, snapshot(live) | {"confidential": True})
+            return _closed(self._session, live)
         return as_shown or live
 
     def _person(self, live: Person) -> Person:
@@ -117,6 +121,10 @@ def copy_of(session: Session, live: E, state: Mapping[str, Any]) -> E:
     with session.no_autoflush:
         fill(made, draft.model_validate({**state, "key": live.key}), Directory(session))
     return made
+
+
+def _closed(session: Session, live: E) -> E:
+    return copy_of(session, live, snapshot(live) | {"confidential": True})
 
 
 def _told_of(entity: Entity) -> PublicRecord:

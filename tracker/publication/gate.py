@@ -95,14 +95,17 @@ class Gate:
         """
         old = self.standing([incident])[incident.id]
         new = self.record(told, old)
-        found = checks.problems_of_less(told, old, new)
-        found += self.told_in_topics(told, old)
+        found = self.problems_of_less(told, old, new)
         if found:
             raise Refused([problem.under(incident.key or incident.id) for problem in found])
         operations.publish_incidents(self._session, [incident], by=self._by, why=self._why, on=self.at.date())
         self.put(store.Publication(Kind.INCIDENT, incident.id, public_key(incident), new, Nature.RESTRICTION))
         self.hush_topics_of([told])
         return self.outcome
+
+    def problems_of_less(self, told: Incident, old: PublicRecord, new: PublicRecord) -> list[Problem]:
+        """What stands against publishing an incident as `told` tells it, which keeps back what the old record told."""
+        return [*checks.problems_of_less(told, old, new), *self.told_in_topics(told, old)]
 
     def told_in_topics(self, told: Incident, old: PublicRecord) -> list[Problem]:
         """A problem for each name in the public topics of an incident that it told and keeps back from now on."""

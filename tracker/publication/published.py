@@ -4,7 +4,7 @@ A public incident may have changes that wait for review. When a name, a source o
 its public record must follow at once, and those changes must not get out with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import or_, select
@@ -121,14 +121,16 @@ def standing_text(session: Session, incident: Incident) -> Incident:
     return incident if incident.amendment is None else stand_in(session, incident, published_text(session, incident))
 
 
-def as_shown(session: Session, incident: Incident, draft: IncidentDraft | None = None) -> Incident:
+def as_shown(
+    session: Session, incident: Incident, draft: IncidentDraft | None = None, closing: Iterable[Source] = ()
+) -> Incident:
     """An incident with its published text, or another one, and all that it names as readers know it.
 
     So nothing gets out with it that was saved of an outlet, a source, a topic or a person and waits to be published.
-    People who are not named have all the names that they ever had.
+    People who are not named have all the names that they ever had. The sources of `closing` are shown as confidential.
     """
     public = store.current(session, Kind.INCIDENT, incident.id)
-    faces = PublicFaces(session, public.record) if public else None
+    faces = PublicFaces(session, public.record, closing) if public else None
     told = stand_in(session, incident, draft or published_text(session, incident), faces)
     look_for_former_names(session, told)
     return told
@@ -235,22 +237,32 @@ def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str
     Whatever else was saved of those goes on waiting, and so does what was amended. Their past goes. The caller has
     taken the turn. Raises `Refused` where a record would still tell what it keeps back; its text is to be mended first.
     """
-    listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
-    read_whole(session, listed)
-    standing = gate.standing(listed)
-    found, going = list[Problem](), dict[Incident, tuple[Incident, PublicRecord]]()
-    for incident in listed:
-        old, text = standing[incident.id], as_shown(session, incident)
-        new = gate.record(text, old)
-        if without_history(old) != without_history(new):
-            problems = [*checks.problems_of_less(text, old, new), *gate.told_in_topics(text, old)]
-            found += (problem.under(incident.reference or incident.id) for problem in problems)
-            going[incident] = text, new
+    found, going = hushed(session, gate, incidents)
     if found:
         raise Refused(found)
     for incident, (_text, new) in going.items():
         _put_again(session, gate, incident, new, Nature.RESTRICTION, by)
     gate.hush_topics_of([text for text, _new in going.values()])
+
+
+def hushed(
+    session: Session, gate: Gate, incidents: Iterable[Incident], closing: Collection[Source] = ()
+) -> tuple[list[Problem], dict[Incident, tuple[Incident, PublicRecord]]]:
+    """What stands against that, and what would be published of which incidents, with the text behind it.
+
+    The sources of `closing` are taken for confidential.
+    """
+    listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
+    read_whole(session, listed)
+    standing = gate.standing(listed)
+    found, going = list[Problem](), dict[Incident, tuple[Incident, PublicRecord]]()
+    for incident in listed:
+        old, text = standing[incident.id], as_shown(session, incident, closing=closing)
+        new = gate.record(text, old)
+        if without_history(old) != without_history(new):
+            found += (p.under(incident.reference or incident.id) for p in gate.problems_of_less(text, old, new))
+            going[incident] = text, new
+    return found, going
 
 
 def _put_again(session: Session, gate: Gate, incident: Incident, new: PublicRecord, nature: Nature, by: str) -> None:
