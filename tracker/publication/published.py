@@ -151,11 +151,17 @@ def affected(session: Session, entity: Entity) -> list[Incident]:
 def take_turn_for(session: Session, incidents: Sequence[Incident], entities: Iterable[Entity]) -> None:
     """Let nobody else publish before the transaction ends; `incidents` are the public ones that name the entities.
 
-    Raises `Stale` where one of them was changed since it was read, and where another one came out meanwhile.
+    Raises `Stale` where one of them was changed since it was read, and where another one came out meanwhile, or another
+    record of a source that is confidential now.
     """
-    known = set(incidents)
-    if take_turn(session, incidents) and any(set(affected(session, entity)) - known for entity in entities):
+    known, listed = set(incidents), list(entities)
+    if not take_turn(session, incidents):
+        return
+    if any(set(affected(session, entity)) - known for entity in listed):
         raise Stale("another public incident names it by now")
+    closed = [each for each in listed if isinstance(each, Source) and each.confidential]
+    if closed and set(with_twins(session, closed)) - set(closed):
+        raise Stale("another record of the same source is there by now")
 
 
 def _naming(entity: Entity):  # type: ignore[no-untyped-def]

@@ -63,8 +63,8 @@ def restrict_public(
     waiting = draft_of(incident) if incident.amendment is not None else None
     public = published_text(session, incident)
     sources = _closing(session, restriction)
-    # Sources before incidents, as imports write them, so that no two wait for each other.
-    for source in sources:
+    # Sources before incidents, as imports write them, and in one order, so that no two wait for each other.
+    for source in sorted(sources, key=lambda each: each.id):
         close(session, source, by=by, why=why)
     others = _others(session, incident, sources)
     take_turn_for(session, [incident, *others], sources)
