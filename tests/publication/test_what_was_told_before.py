@@ -139,6 +139,22 @@ def test_so_does_a_new_incident_that_withholds_somebody(session: Session) -> Non
     assert "Testova" not in all_versions(session)
 
 
+@pytest.mark.parametrize("restricting", [True, False], ids=["restricted", "published"])
+def test_a_name_goes_from_the_past_of_a_topic_that_the_incident_has_left_since(
+    session: Session, restricting: bool
+) -> None:
+    made = in_outspoken_topic(session)
+    Gate(session, by="editor").publish_entities([topic_says(session, "A disputed vote.")])
+    amend(session, made, topics=[])
+    publication.publish(session, made, by="editor")
+    if restricting:
+        restrict(session, made, NAME)
+    else:
+        amend(session, made, **SILENT | {"topics": []})
+        publication.publish(session, made, by="editor")
+    assert "Testova" not in all_versions(session)
+
+
 def test_a_source_that_proves_the_name_in_another_incident_is_not_withheld_while_its_topic_tells_the_name(
     session: Session, full: Incident
 ) -> None:

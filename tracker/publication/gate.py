@@ -1,6 +1,6 @@
 """One sitting of the gate: what is published in one transaction, under one dataset version."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -83,9 +83,10 @@ class Gate:
         standing = self.standing(incidents)
         self._refuse(incidents, standing)
         self._refuse_topics(incidents)
+        self._outspoken.look_back(self._left_by(incidents, standing), {})
         operations.publish_incidents(self._session, incidents, by=self._by, why=self._why, on=self.at.date())
         self._put([*_named_by(incidents), *incidents])
-        self._hush_topics()
+        self.hush_topics()
         return self.relate(incidents)
 
     def restrict(self, incident: Incident, told: Incident) -> Outcome:
@@ -100,7 +101,7 @@ class Gate:
             raise Refused([problem.under(incident.key or incident.id) for problem in found])
         operations.publish_incidents(self._session, [incident], by=self._by, why=self._why, on=self.at.date())
         self.put(store.Publication(Kind.INCIDENT, incident.id, public_key(incident), new, Nature.RESTRICTION))
-        self.hush_topics_of([told])
+        self.hush_topics()
         return self.outcome
 
     def problems_of_less(self, told: Incident, old: PublicRecord, new: PublicRecord) -> list[Problem]:
@@ -108,13 +109,33 @@ class Gate:
         return [*checks.problems_of_less(told, old, new), *self.told_in_topics(told, old)]
 
     def told_in_topics(self, told: Incident, old: PublicRecord) -> list[Problem]:
-        """A problem for each name in the public topics of an incident that it told and keeps back from now on."""
+        """A problem for each name in the public topics of an incident that it told and keeps back from now on.
+
+        Those that told it before are remembered, to be hushed when the incident was published.
+        """
+        self._outspoken.look_back(by_topic([told]) | self._left_by([told], {told.id: old}), {})
         return self._outspoken.kept_back(told, old, self.standing(told.topics))
 
-    def hush_topics_of(self, incidents: Sequence[Incident]) -> None:
-        """Take the past of those topics of incidents that tell a name there which one of them withholds now."""
-        self._outspoken.look_back(by_topic(incidents), {})
-        self._hush_topics()
+    def hush_topics(self) -> None:
+        """Have the topics that told a name which is withheld now lose their past, those that are public."""
+        left = self._outspoken.all()
+        for current in store.current_many(self._session, Kind.TOPIC, left).values():
+            self.keep_back(Kind.TOPIC, current, current.record)
+        for each in left:
+            self._outspoken.forget(each)
+
+    def _left_by(
+        self, incidents: Sequence[Incident], standing: Mapping[str, PublicRecord]
+    ) -> dict[Topic, list[Incident]]:
+        """The topics that incidents belonged to in a version that can be asked for, and do not any more."""
+        self._former.read(Kind.INCIDENT, [incident.id for incident in incidents if incident.id in standing])
+        found: dict[Topic, list[Incident]] = {}
+        for incident in (incident for incident in incidents if incident.id in standing):
+            told = [standing[incident.id], *self._former.told(Kind.INCIDENT, incident.id)]
+            slugs = {each["slug"] for record in told for each in record["topics"]} - {t.key for t in incident.topics}
+            for topic in self._directory.all(Topic, sorted(slugs)):
+                found.setdefault(topic, []).append(incident)
+        return found
 
     def relate(self, incidents: Sequence[Incident]) -> Outcome:
         """Have the public incidents that name one of these show it if it is public, and only then.
@@ -179,7 +200,7 @@ class Gate:
         changed = [e for e in listed if isinstance(e, Topic) and self._differs(e, standing.get(e.id))]
         self._refuse_topics(self._published_in(changed), changed)
         self._put(listed)
-        self._hush_topics()
+        self.hush_topics()
         return self.outcome
 
     def standing(self, entities: Iterable[Entity]) -> dict[str, PublicRecord]:
@@ -276,14 +297,6 @@ class Gate:
         if found := self._outspoken.told(of_topics, partial(self.record, old=None)):
             raise Refused(found)
         self._outspoken.look_back(of_topics, self.standing(of_topics))
-
-    def _hush_topics(self) -> None:
-        """Have the topics that told a name which is withheld now lose their past, those that are public."""
-        left = self._outspoken.all()
-        for current in store.current_many(self._session, Kind.TOPIC, left).values():
-            self.keep_back(Kind.TOPIC, current, current.record)
-        for each in left:
-            self._outspoken.forget(each)
 
     def _published_in(self, topics: Sequence[Topic]) -> list[Incident]:
         ids = [topic.id for topic in topics]

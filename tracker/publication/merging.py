@@ -113,7 +113,7 @@ def _carry(
         if nature is None:
             continue
         gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
-    gate.hush_topics_of(list(texts.values()))
+    gate.hush_topics()
 
 
 def _with_people(record: PublicRecord, same: dict[str, str]) -> PublicRecord:

@@ -219,7 +219,7 @@ def refresh(
         nature = gate.nature(text, old, new) if old is not None else None
         if nature is not None:
             _put_again(session, gate, incident, new, nature, by)
-    gate.hush_topics_of(list(texts.values()))
+    gate.hush_topics()
     if entity is not None:
         gate.publish_entities(_public_around(session, gate, entity))
     if isinstance(entity, Source):
@@ -248,7 +248,7 @@ def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str
         raise Refused(found)
     for incident, (_text, new) in going.items():
         _put_again(session, gate, incident, new, Nature.RESTRICTION, by)
-    gate.hush_topics_of([text for text, _new in going.values()])
+    gate.hush_topics()
 
 
 def hushed(
