@@ -193,6 +193,19 @@ def test_what_was_taken_back_stays_back(database: Database, verb: str) -> None:
         report = imported(database, data, publish=True)
         assert report.held_back == [f"an-incident ({before})"]
         assert (status(database), public_keys(database)) == (before, [])
+        # That an outlet is there would tell that an incident named it; of a withdrawn one the mark tells as much.
+        assert public_keys(database, "outlet") == ([] if verb == "quarantine" else ["an-outlet"])
+        assert public_keys(database, "topic") == ["a-topic"]
+
+
+def test_an_outlet_that_was_taken_off_the_site_comes_back_with_another_incident_that_names_it(
+    database: Database,
+) -> None:
+    imported(database, file_of(), publish=True)
+    with database.write() as session:
+        publication.quarantine(session, session.scalars(select(Incident)).one(), by="a person", why="asked to")
+    imported(database, file_of(incident(), incident("another")), publish=True)
+    assert public_keys(database, "outlet") == ["an-outlet"]
 
 
 @pytest.mark.parametrize("waiting", [Status.DRAFT, Status.IN_REVIEW, Status.SAFETY_REVIEW, Status.EMBARGOED])

@@ -292,3 +292,43 @@ def test_two_who_withhold_the_same_source_of_two_incidents_at_once_leave_it_nowh
     # Whoever comes second is told that the source was changed, or that nothing is left to be withheld.
     assert behind(world, withhold_in("one"), withhold_in("two")) in {Stale, Refused}
     assert WIRE["title"] not in public_dump(world)
+
+
+def again(session: Session) -> None:
+    """Record the same source once more."""
+    operations.record_many(session, [draft(SourceDraft, WIRE | {"key": "again"})], by="monitor")
+
+
+def test_two_who_withhold_two_records_of_the_same_source_at_once_leave_neither(world: Database) -> None:
+    with world.write() as session:
+        again(session)
+        both = rich("one"), minimal("two", sources=[{"source": "again"}])
+        publish(session, *record(session, *both))
+
+    def withhold_in(key: str, source: str) -> Work:
+        def work(session: Session) -> None:
+            made, less = found(session, Incident, key), Restriction(sources=frozenset({source}))
+            restrict_public(session, made, less, by="editor", why="a threat", expected_version=made.version)
+
+        return work
+
+    assert behind(world, withhold_in("one", "wire"), withhold_in("two", "again")) in {Stale, Refused}
+    assert WIRE["title"] not in public_dump(world)
+
+
+def test_another_record_of_a_source_that_comes_out_while_it_is_withheld_is_withheld_too(world: Database) -> None:
+    with world.write() as session:
+        publish(session, *record(session, rich("one")))
+
+    def bring_out(session: Session) -> None:
+        again(session)
+        publish(session, *record(session, minimal("two", sources=[{"source": "again"}])))
+
+    def take_back(session: Session) -> None:
+        one, less = found(session, Incident, "one"), Restriction(sources=frozenset({"wire"}))
+        restrict_public(session, one, less, by="editor", why="a threat", expected_version=one.version)
+
+    if behind(world, bring_out, take_back) is Stale:
+        with world.write() as session:
+            take_back(session)
+    assert WIRE["title"] not in public_dump(world)

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.support.drafts import NOON, found, incident, minimal, publish, record, rich
+from tests.support.drafts import NOON, draft, found, incident, minimal, publish, record, rich
 from tests.support.leaks import public_dump
 from tests.support.shared import application
 from tracker import publication, upgrades
@@ -20,9 +20,10 @@ from tracker.dataset import releases, store
 from tracker.dataset.fields import Kind
 from tracker.dataset.models import DatasetVersion, PublicTombstone, PublicVersion
 from tracker.db import Database
-from tracker.publication import Gate
+from tracker.publication import Gate, merging
 from tracker.registry import operations, upkeep
-from tracker.registry.models import Incident, Topic
+from tracker.registry.drafts import OutletDraft
+from tracker.registry.models import Incident, Outlet, Topic
 from tracker.settings import Settings
 from tracker.vocabulary import Status, WithdrawalReason
 
@@ -261,3 +262,22 @@ def test_an_outlet_stays_that_another_record_named_or_that_came_out_by_itself(wo
     quarantine(world)
     # The other one names it no more, but did, and its past can be asked for.
     assert _public(world) == {"herald", "election", "KGZ-2020-0002"}
+
+
+def test_nothing_is_said_any_more_of_an_outlet_that_was_merged_into_one_that_goes_with_it(
+    world: Database, settings: Settings
+) -> None:
+    reader = application(settings, world).test_client()
+    with world.write() as session:
+        names = ("Messenger", "Gazette")
+        kept = [draft(OutletDraft, {"key": name.casefold(), "name": name}) for name in names]
+        messenger, gazette = operations.record_many(session, kept, by="monitor")
+        publish(session, *record(session, rich("two"), minimal("one")))
+        merging.merge(session, messenger, found(session, Outlet, "herald"), by="editor")
+        merging.merge(session, gazette, messenger, by="editor")
+    assert reader.get("/outlets/herald").status_code == 410
+    quarantine(world)
+    dump = public_dump(world).casefold()
+    for name in ("herald", "messenger", "gazette"):
+        assert name not in dump
+        assert reader.get(f"/outlets/{name}").status_code == 404

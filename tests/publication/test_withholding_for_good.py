@@ -1,6 +1,7 @@
 """What is withheld goes under every name and from every version, and nothing that was saved since stands in its way."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from tracker.publication.less import MARK
 from tracker.publication.restricting import Restriction
 from tracker.registry import operations
 from tracker.registry.drafts import NameDraft, TopicDraft
-from tracker.registry.mapping import snapshot
+from tracker.registry.mapping import draft_of, snapshot
 from tracker.registry.merges import merges_of
 from tracker.registry.models import Incident, Person, Source, Topic
 from tracker.registry.operations import Refused
@@ -168,6 +169,40 @@ def test_a_source_goes_from_an_incident_of_which_changes_wait_and_they_do_not_ge
     assert "WAITS" not in all_versions(session)
     assert public(session, once)["related"] == []
     assert once.title == {"en": "WAITS"}
+
+
+@either_way
+def test_a_source_that_was_recorded_twice_goes_with_all_that_its_other_record_told(
+    session: Session, full: Incident, withhold: Withholding
+) -> None:
+    once = other(session, sources=[{"source": _wire_recorded_again(session)}, {"source": "report"}])
+    amend(session, once, title={"en": "New words"})
+    publication.publish(session, once, by="editor")
+    withhold(session, full)
+    assert "Agency" not in all_versions(session)
+    assert public(session, once)["confidential_sources"] == 1
+
+
+def test_so_does_a_name_that_only_its_other_record_proves(session: Session, full: Incident) -> None:
+    proving = _wire_recorded_again(session)
+    named = [{"violation": "assault", "victims": [victim("bakyt", name_published_in=[proving])]}]
+    other(session, sources=[{"source": proving}, {"source": "report"}], acts=named)
+    restrict(session, full, WITHOUT_WIRE)
+    assert "Proberov" not in all_versions(session)
+
+
+def _wire_recorded_again(session: Session) -> str:
+    twin = draft_of(found(session, Source, "wire")).model_copy(update={"key": "twin", "accessed_on": date(2020, 11, 3)})
+    operations.record_many(session, [twin], by="monitor")
+    return "twin"
+
+
+def test_another_source_of_the_same_publisher_stays(session: Session, full: Incident) -> None:
+    of_agency = draft_of(found(session, Source, "wire")).model_copy(update={"key": "more", "title": "Another story"})
+    operations.record_many(session, [of_agency], by="monitor")
+    once = other(session, sources=[{"source": "more"}])
+    restrict(session, full, WITHOUT_WIRE)
+    assert [each["title"] for each in public(session, once)["sources"]] == ["Another story"]
 
 
 # What was saved hinders nothing, and what is only related does not come out.

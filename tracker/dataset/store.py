@@ -7,31 +7,22 @@ the commit the caller has `maintenance.purge_storage` clear what the database fi
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.dataset import renderings
 from tracker.dataset.canonical import RecordProblem, canonical
 from tracker.dataset.fields import SCHEMA_VERSION, Kind
 from tracker.dataset.maintenance import purge_storage
-from tracker.dataset.models import (
-    DatasetCounter,
-    DatasetVersion,
-    PublicFacet,
-    PublicIncidentTopic,
-    PublicTombstone,
-    PublicVersion,
-)
+from tracker.dataset.models import DatasetCounter, DatasetVersion, PublicTombstone, PublicVersion
 from tracker.dataset.records import COLUMNS, PublicRecord
 from tracker.dataset.renderings import Span, batches
-from tracker.db import canonical_json
 from tracker.vocabulary import Nature, WithdrawalReason
 
 Count = Literal["additions", "corrections", "restrictions", "withdrawals"]
@@ -200,99 +191,16 @@ def hide(session: Session, *, dataset_version: int, kind: Kind, record_id: str) 
     _count(session, dataset_version, "restrictions")
 
 
-def only_named_by(session: Session, record_id: str) -> list[tuple[Kind, str]]:
-    """The outlets and topics that came out with a version of an incident, and that no other incident names or named.
-
-    That they are there tells that something was published that named them.
-    """
-    own = (PublicVersion.kind == Kind.INCIDENT, PublicVersion.record_id == record_id)
-    versions = session.execute(select(PublicVersion.valid_from, PublicVersion.json).where(*own)).all()
-    records = [json.loads(text) for _, text in versions if text]
-    others = ~PublicVersion.id.in_(select(PublicVersion.id).where(*own))
-    found: list[tuple[Kind, str]] = []
-    for kind, name, column in (
-        (Kind.OUTLET, "outlets", PublicFacet.outlet),
-        (Kind.TOPIC, "topics", PublicIncidentTopic.topic),
-    ):
-        for slug in sorted({each["slug"] for record in records for each in record[name]}):
-            elsewhere = select(column).join(PublicVersion).where(column == slug, others).limit(1)
-            known_as = _id_of(session, kind, slug) if session.scalar(elsewhere) is None else None
-            if known_as and _first_version(session, kind, known_as) in {version for version, _ in versions}:
-                found.append((kind, known_as))
-    return found
-
-
-def _id_of(session: Session, kind: Kind, key: str) -> str | None:
-    """The id of the record that is called so in addresses now."""
-    of_it = (PublicVersion.kind == kind, PublicVersion.key == key, PublicVersion.valid_to.is_(None))
-    return session.scalar(select(PublicVersion.record_id).where(*of_it))
-
-
-def _first_version(session: Session, kind: Kind, record_id: str) -> int | None:
-    of_it = (PublicVersion.kind == kind, PublicVersion.record_id == record_id)
-    return session.scalar(select(func.min(PublicVersion.valid_from)).where(*of_it))
-
-
-def naming(session: Session, references: Collection[str]) -> list[str]:
-    """The ids of the incidents of which any version, past ones too, names one of these references as related.
-
-    All versions that still have their content are read for it, as no table keeps what was related in the past.
-    """
-    found = (v for v in holding(session, references) if v.kind == Kind.INCIDENT)
-    return sorted({v.record_id for v in found if not set(references).isdisjoint(json.loads(v.json)["related"])})
-
-
-def successors(session: Session) -> set[str]:
-    """The references that tombstones of incidents name as what they were merged into."""
-    named = select(PublicTombstone.successor).where(PublicTombstone.kind == Kind.INCIDENT)
-    return set(filter(None, session.scalars(named)))
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version of a public record of any kind that still has its content; the last one is open."""
-
-    kind: Kind
-    record_id: str
-    is_open: bool
-    json: str
-
-
-def holding(session: Session, words: Iterable[str]) -> list[Version]:
-    """All versions of all records in which one of these words stands, in capitals or not; ASCII without quotes.
-
-    It may be a part of a longer word. All versions that still have their content are read for it.
-    """
-    told = func.lower(PublicVersion.json)
-    return _versions(session, [_place_in(session, told, word.lower()) > 0 for word in words])
-
-
-def quoting(session: Session, texts: Iterable[str]) -> list[Version]:
-    """All versions of all records in which one of these texts stands, whole and as it is.
-
-    All versions that still have their content are read for it.
-    """
-    found = [_place_in(session, PublicVersion.json, canonical_json(words)) > 0 for words in dict.fromkeys(texts)]
-    return _versions(session, found)
-
-
-def _versions(session: Session, holds: Sequence[ColumnElement[bool]]) -> list[Version]:
-    columns = (PublicVersion.kind, PublicVersion.record_id, PublicVersion.valid_to, PublicVersion.json)
-    wanted = select(*columns).where(PublicVersion.json.is_not(None), or_(false(), *holds))
-    rows = session.execute(wanted.order_by(PublicVersion.id))
-    return [Version(Kind(kind), record_id, end is None, text or "") for kind, record_id, end, text in rows]
-
-
-def _place_in(session: Session, text: Any, word: str) -> ColumnElement[int]:
-    place = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
-    found: ColumnElement[int] = place(text, word)
-    return found
-
-
 def forget_successors(session: Session, references: Collection[str]) -> None:
     """Have no tombstone of an incident name these references as the one that it was merged into."""
     of_them = (PublicTombstone.kind == Kind.INCIDENT, PublicTombstone.successor.in_(references))
     session.execute(update(PublicTombstone).where(*of_them).values(successor=None))
+
+
+def forget_tombstones(session: Session, kind: Kind, record_ids: Collection[str]) -> None:
+    """Have nothing said of these withdrawn records any more."""
+    of_them = (PublicTombstone.kind == kind, PublicTombstone.record_id.in_(record_ids))
+    session.execute(delete(PublicTombstone).where(*of_them), execution_options=_UNSYNCHRONISED)
 
 
 def current(session: Session, kind: Kind, record_id: str) -> PublicRecord | None:
@@ -353,20 +261,15 @@ __all__ = [
     "PublicRecord",
     "Publication",
     "RecordProblem",
-    "Version",
     "current",
     "current_many",
     "forget_successors",
+    "forget_tombstones",
     "hide",
-    "holding",
-    "naming",
     "next_version",
-    "only_named_by",
     "purge_storage",
     "put",
     "put_many",
-    "quoting",
-    "successors",
     "take_turn",
     "withdraw",
 ]

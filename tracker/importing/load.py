@@ -17,6 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from tracker.dataset import past
+from tracker.dataset.fields import Kind
 from tracker.dataset.maintenance import purge_storage
 from tracker.db import Database
 from tracker.importing.drafts import SECTIONS, Entry, all_problems
@@ -221,11 +223,13 @@ class Import:
         """Let the records of the file pass the gate, apart from those in which a person's words stand.
 
         Of the incidents, those pass that the import itself owns: none that the staff have taken into their workflow.
+        Outlets and topics that were taken off the site with an incident come back with one that names them.
         """
         found: list[Entity] = []
         for kind in SECTIONS.values():
             found += directory.all(KINDS[kind][1], [entry.key for entry in entries if entry.kind == kind])
-        ours = [entity for entity in found if (kind_of(entity), entity.key) not in self._theirs]
+        hidden = _hidden(session, found)
+        ours = [e for e in found if (kind_of(e), e.key) not in self._theirs and e.id not in hidden]
         incidents = self._our_incidents(found, session)
         take_turn(session, incidents)
         gate = Gate(session, by=self.by, why="published by import")
@@ -263,6 +267,12 @@ class Import:
         self._done += steps
         if self.progress is not None:
             self.progress(self._done, self._steps)
+
+
+def _hidden(session: Session, entities: Sequence[Entity]) -> set[str]:
+    """The ids of those outlets and topics that were public and were taken off the site."""
+    ids = {model: [each.id for each in entities if isinstance(each, model)] for model in (Outlet, Topic)}
+    return past.hidden(session, Kind.OUTLET, ids[Outlet]) | past.hidden(session, Kind.TOPIC, ids[Topic])
 
 
 def _chunks(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

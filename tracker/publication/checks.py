@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tracker import text
@@ -28,11 +29,16 @@ GATED_OF_VICTIMS = (
 
 
 def problems(
-    incident: Incident, draft: Draft, known: Known, public_record: Callable[[], dict[str, Any]], at: datetime
+    incident: Incident,
+    draft: Draft,
+    known: Known,
+    public_record: Callable[[], dict[str, Any]],
+    at: datetime,
+    ever_called: names.EverCalled,
 ) -> list[Problem]:
     """Everything that stands against publishing this incident, which stands as `draft`, as its public record then.
 
-    The record is made only where something is withheld, for then it has to be searched.
+    The record is made only where something is withheld, for then it has to be searched, for former names too.
     """
     found = problems_of(draft, known)
     if incident.status not in PUBLISHABLE:
@@ -41,7 +47,7 @@ def problems(
     if incident.embargo_until is not None and incident.embargo_until > at:
         over = incident.embargo_until.isoformat(timespec="minutes")
         found.append(Problem(("embargo_until",), "is not over yet", None, f"publication from {over}"))
-    return [*found, *_untitled(incident), *_betrayals(incident, public_record)]
+    return [*found, *_untitled(incident), *_betrayals(incident, public_record, ever_called)]
 
 
 def problems_of_less(told: Incident, old: dict[str, Any], new: dict[str, Any]) -> list[Problem]:
@@ -55,21 +61,29 @@ def problems_of_less(told: Incident, old: dict[str, Any], new: dict[str, Any]) -
     return [*_untitled(told), *found]
 
 
-def told_by(old: dict[str, Any], told: Incident) -> set[object]:
+def told_by(old: dict[str, Any], told: Incident, ever_called: names.EverCalled = names.NOBODY) -> set[object]:
     """The names and places that an old record told as such, with all other names of the people whom it named."""
     people, place = _people(old), old.get("place") or {}
     victims = (victim for act in told.acts for victim in act.victims)
-    named = (name for v in victims if v.person and v.person.id in people for name in names.names_of(v.person))
-    return {*named, *_actors(old), *(value for value in place.values() if isinstance(value, str))}
+    named = [v.person for v in victims if v.person and v.person.id in people]
+    called = (name for each in named for name in (*names.names_of(each), *ever_called.get(each.id, ())))
+    return {*called, *_actors(old), *(value for value in place.values() if isinstance(value, str))}
 
 
 def _untitled(incident: Incident) -> list[Problem]:
     return [] if incident.title else [Problem(("title",), MISSING, None, "a title, before it is published")]
 
 
-def _betrayals(incident: Incident, public_record: Callable[[], dict[str, Any]]) -> Iterator[Problem]:
+def betrays(incident: Incident, records: Iterable[dict[str, Any]], ever_called: names.EverCalled) -> bool:
+    """Whether one of these public records tells in a text what the incident withholds."""
+    return any(any(_betrayals(incident, partial(dict, record), ever_called)) for record in records)
+
+
+def _betrayals(
+    incident: Incident, public_record: Callable[[], dict[str, Any]], ever_called: names.EverCalled = names.NOBODY
+) -> Iterator[Problem]:
     """A problem for each public text in which something withheld can still be read."""
-    withheld, public = names.withheld_names(incident), names.public_names(incident)
+    withheld, public = names.withheld_names(incident, ever_called), names.public_names(incident)
     parts = withheld_parts(incident.place)
     if not withheld and not parts:
         return
@@ -85,7 +99,9 @@ def _betrayals(incident: Incident, public_record: Callable[[], dict[str, Any]]) 
             yield from (Problem(path, message, told, "a text without it") for message, told in told_in(words))
 
 
-def told_by_topic(topic: Topic, record: dict[str, Any], incidents: Iterable[Incident]) -> Iterator[Problem]:
+def told_by_topic(
+    topic: Topic, record: dict[str, Any], incidents: Iterable[Incident], ever_called: names.EverCalled = names.NOBODY
+) -> Iterator[Problem]:
     """A problem for each text of a topic in which a name can be read that one of its incidents withholds.
 
     Only whole names are looked for: a topic tells of many people, with whom a part of a name may be shared.
@@ -93,7 +109,7 @@ def told_by_topic(topic: Topic, record: dict[str, Any], incidents: Iterable[Inci
     texts: list[tuple[Path, str]] | None = None
     for incident in incidents:
         public = set(names.public_names(incident))
-        for name in (name for name in names.withheld_names(incident) if name not in public):
+        for name in (name for name in names.withheld_names(incident, ever_called) if name not in public):
             texts = list(texts_of(record)) if texts is None else texts
             for path, words in texts:
                 if text.contains_name(words, name):
@@ -114,10 +130,13 @@ def texts_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def says_less(old: dict[str, Any], new: dict[str, Any], entity: Entity) -> bool:
-    """Whether a new record keeps back what the old one told: then its past must go too (a restriction)."""
+    """Whether a new record keeps back what the old one told: then its past must go too (a restriction).
+
+    What the texts of the old one told is judged by `betrays`.
+    """
     if _people(old) - _people(new) or _actors(old) - _actors(new) or _shows_confidential(old, entity):
         return True
-    if isinstance(entity, Incident) and (_kept_back(old, new, entity) or any(_betrayals(entity, lambda: old))):
+    if isinstance(entity, Incident) and _kept_back(old, new, entity):
         return True
     before, after = old.get("place"), new.get("place")
     if not before or not after:

@@ -4,21 +4,19 @@ An outlet, a source, a topic or a person can have been changed and saved since, 
 What is published of the incident meanwhile must neither bring that out nor be refused because of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker import text
-from tracker.publication import names
 from tracker.publication.record import PublicRecord, told_inside
 from tracker.registry.directory import Directory
 from tracker.registry.mapping import KINDS, fill, kind_of, snapshot
-from tracker.registry.models import Entity, Incident, Outlet, Person, Revision, Source, Topic
+from tracker.registry.models import Entity, Outlet, Person, Revision, Source, Topic
 
 E = TypeVar("E", bound=Entity)
-M = TypeVar("M", Person, Source)
+M = TypeVar("M", Outlet, Source)
 
 # Where in the public record of an incident records of a kind stand.
 _STANDS_IN: Mapping[type[Entity], str] = {Outlet: "outlets", Source: "sources", Topic: "topics"}
@@ -29,12 +27,14 @@ _OF_THE_CITATION = frozenset({"number", "credibility", "supports", "locator"})
 class PublicFaces(Directory):
     """The records behind keys, each as the public record of one incident shows it; those that differ as copies.
 
-    A source that was made confidential is so at once. One that the public record does not show stays confidential,
-    whatever was saved of it since. The copies belong to no session, and nothing is ever written from them.
+    A source that was made confidential is so at once, and those that are about to be (`closing`) are shown so. One that
+    the public record does not show stays confidential, whatever was saved of it since. The copies belong to no session,
+    and nothing is ever written from them.
     """
 
-    def __init__(self, session: Session, shown: PublicRecord) -> None:
+    def __init__(self, session: Session, shown: PublicRecord, closing: Iterable[Source] = ()) -> None:
         super().__init__(session)
+        self._closing = {source.id for source in closing}
         self._shown = shown
         self._faces: dict[str, Entity] = {}
 
@@ -52,13 +52,15 @@ class PublicFaces(Directory):
             return self._person(live)
         if type(live) not in _STANDS_IN or (isinstance(live, Source) and live.confidential):
             return live
+        if live.id in self._closing:
+            return _closed(self._session, live)
         shown = self._shown[_STANDS_IN[type(live)]]
         if _is_among(_told_of(live), shown):
             return live
         states = _copies(self._session, live)
         as_shown = next((copy for copy in states if _is_among(_told_of(copy), shown)), None)
         if as_shown is None and isinstance(live, Source):
-            return _copy(self._session, live, snapshot(live) | {"confidential": True})
+            return _closed(self._session, live)
         return as_shown or live
 
     def _person(self, live: Person) -> Person:
@@ -67,34 +69,12 @@ class PublicFaces(Directory):
         name = next((v["name"] for v in victims if v["person"] == live.id and v["name"]), live.name)
         if name == live.name:
             return live
-        return _copy(self._session, live, {"name": name, "other_names": [{"name": live.name}, *live.other_names]})
-
-
-def look_for_former_names(session: Session, told: Incident) -> None:
-    """Give whoever is not named in an incident all names that they ever had, so that its texts are searched for them.
-
-    A text may still say a name under which somebody was public once. What others are called who are named stays.
-    """
-    public = {text.fold(name) for name in names.public_names(told)}
-    known: dict[str, Person] = {}
-    for person in names.withheld_people(told):
-        known_by = public | {text.fold(name) for name in names.names_of(person)}
-        former = [{"name": name} for name in _ever_called(session, person) if text.fold(name) not in known_by]
-        known[person.id] = _copy(session, person, {"name": person.name, "other_names": [*person.other_names, *former]})
-    for victim in (victim for act in told.acts for victim in act.victims):
-        if victim.person is not None:
-            victim.person = known.get(victim.person.id, victim.person)
-
-
-def _ever_called(session: Session, person: Person) -> list[str]:
-    """The names that somebody had in the registry, and those of people who were merged into them."""
-    states = (state for each in _with_merged(session, person) for state in _copies(session, each))
-    return list(dict.fromkeys(name for state in states for name in names.names_of(state)))
+        return copy_of(self._session, live, {"name": name, "other_names": [{"name": live.name}, *live.other_names]})
 
 
 def ever_told(session: Session, source: Source) -> list[PublicRecord]:
     """What could ever be read of a source, and of those that were merged into it, while they were open."""
-    states = (state for each in _with_merged(session, source) for state in _copies(session, each))
+    states = (state for each in [source, *merged_into(session, Source, source.id)] for state in _copies(session, each))
     return [_told_of(state) for state in states if not state.confidential]
 
 
@@ -118,26 +98,33 @@ def without_sources(record: PublicRecord, told: Sequence[PublicRecord]) -> Publi
     }
 
 
-def _with_merged(session: Session, kept: M) -> list[M]:
-    """A record, and all that were merged into it, or into one of those."""
-    table, found = type(kept), [kept]
-    for each in found:
-        found += session.scalars(select(table).where(table.merged_into == each.id)).all()
+def merged_into(session: Session, table: type[M], record_id: str) -> list[M]:
+    """All records that were merged into one, or into one of those."""
+    found, ids = list[M](), [record_id]
+    for each in ids:
+        merged = session.scalars(select(table).where(table.merged_into == each)).all()
+        found += merged
+        ids += [one.id for one in merged]
     return found
 
 
 def _copies(session: Session, live: E) -> Iterator[E]:
     """A record as it stood after each write of it, from the last one back."""
     wanted = select(Revision.snapshot).where(Revision.entity_id == live.id).order_by(Revision.number.desc())
-    return (_copy(session, live, state) for state in session.scalars(wanted).all())
+    return (copy_of(session, live, state) for state in session.scalars(wanted).all())
 
 
-def _copy(session: Session, live: E, state: Mapping[str, Any]) -> E:
+def copy_of(session: Session, live: E, state: Mapping[str, Any]) -> E:
+    """A record as it would be in this state: an object of no session, from which nothing is ever written."""
     draft, table = KINDS[kind_of(live)]
     made = cast(E, table(id=live.id))
     with session.no_autoflush:
         fill(made, draft.model_validate({**state, "key": live.key}), Directory(session))
     return made
+
+
+def _closed(session: Session, live: E) -> E:
+    return copy_of(session, live, snapshot(live) | {"confidential": True})
 
 
 def _told_of(entity: Entity) -> PublicRecord:

@@ -1,6 +1,6 @@
 """One sitting of the gate: what is published in one transaction, under one dataset version."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
+from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
+from tracker.publication.faces import tells
+from tracker.publication.former import Former
 from tracker.publication.loading import read_anew, read_whole
 from tracker.publication.mentions import named_off_the_site
 from tracker.publication.record import (
@@ -22,9 +24,12 @@ from tracker.publication.record import (
     public_record,
     public_references,
     related_references,
+    sources_of,
 )
+from tracker.publication.topics import Outspoken, by_topic
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
+from tracker.registry.drafts import Problem
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Entity, Incident, Topic
 from tracker.registry.models.incident import incident_topic, related_incident
@@ -68,6 +73,8 @@ class Gate:
         self.at = at or utc_now()
         self._directory = Directory(session)
         self._checked: dict[str, PublicRecord] = {}
+        self._former = Former(session)
+        self._outspoken = Outspoken(self._former)
 
     def publish(self, incidents: Sequence[Incident]) -> Outcome:
         """Publish incidents with the outlets and topics that they name; all of them, or (`Refused`) none."""
@@ -76,8 +83,10 @@ class Gate:
         standing = self.standing(incidents)
         self._refuse(incidents, standing)
         self._refuse_topics(incidents)
+        self._outspoken.look_back(self._left_by(incidents, standing), {})
         operations.publish_incidents(self._session, incidents, by=self._by, why=self._why, on=self.at.date())
         self._put([*_named_by(incidents), *incidents])
+        self.hush_topics()
         return self.relate(incidents)
 
     def restrict(self, incident: Incident, told: Incident) -> Outcome:
@@ -87,16 +96,46 @@ class Gate:
         """
         old = self.standing([incident])[incident.id]
         new = self.record(told, old)
-        found = checks.problems_of_less(told, old, new)
-        topics, kept_back = self.standing(told.topics), checks.told_by(old, told)
-        for topic in (topic for topic in told.topics if topic.id in topics):
-            in_topic = checks.told_by_topic(topic, topics[topic.id], [told])
-            found += (problem for problem in in_topic if problem.value in kept_back)
+        found = self.problems_of_less(told, old, new)
         if found:
             raise Refused([problem.under(incident.key or incident.id) for problem in found])
         operations.publish_incidents(self._session, [incident], by=self._by, why=self._why, on=self.at.date())
         self.put(store.Publication(Kind.INCIDENT, incident.id, public_key(incident), new, Nature.RESTRICTION))
+        self.hush_topics()
         return self.outcome
+
+    def problems_of_less(self, told: Incident, old: PublicRecord, new: PublicRecord) -> list[Problem]:
+        """What stands against publishing an incident as `told` tells it, which keeps back what the old record told."""
+        return [*checks.problems_of_less(told, old, new), *self.told_in_topics(told, old)]
+
+    def told_in_topics(self, told: Incident, old: PublicRecord) -> list[Problem]:
+        """A problem for each name in the public topics of an incident that it told and keeps back from now on.
+
+        Those that told it before are remembered, to be hushed when the incident was published.
+        """
+        self._outspoken.look_back(by_topic([told]) | self._left_by([told], {told.id: old}), {})
+        return self._outspoken.kept_back(told, old, self.standing(told.topics))
+
+    def hush_topics(self) -> None:
+        """Have the topics that told a name which is withheld now lose their past, those that are public."""
+        left = self._outspoken.all()
+        for current in store.current_many(self._session, Kind.TOPIC, left).values():
+            self.keep_back(Kind.TOPIC, current, current.record)
+        for each in left:
+            self._outspoken.forget(each)
+
+    def _left_by(
+        self, incidents: Sequence[Incident], standing: Mapping[str, PublicRecord]
+    ) -> dict[Topic, list[Incident]]:
+        """The topics that incidents belonged to in a version that can be asked for, and do not any more."""
+        self._former.read(Kind.INCIDENT, [incident.id for incident in incidents if incident.id in standing])
+        found: dict[Topic, list[Incident]] = {}
+        for incident in (incident for incident in incidents if incident.id in standing):
+            told = [standing[incident.id], *self._former.told(Kind.INCIDENT, incident.id)]
+            slugs = {each["slug"] for record in told for each in record["topics"]} - {t.key for t in incident.topics}
+            for topic in self._directory.all(Topic, sorted(slugs)):
+                found.setdefault(topic, []).append(incident)
+        return found
 
     def relate(self, incidents: Sequence[Incident]) -> Outcome:
         """Have the public incidents that name one of these show it if it is public, and only then.
@@ -131,7 +170,7 @@ class Gate:
         # From here on no other publication can bring it in again.
         self.version()
         store.forget_successors(self._session, references)
-        naming = store.naming(self._session, references)
+        naming = past.naming(self._session, references)
         going = []
         for record_id, current in store.current_many(self._session, Kind.INCIDENT, naming).items():
             related = [each for each in current.record["related"] if each not in references]
@@ -143,6 +182,7 @@ class Gate:
     def keep_back(self, kind: Kind, current: store.PublicRecord, less: PublicRecord) -> None:
         """Publish a public record again with less of what it told or had told: its past goes."""
         new = self._revised(less)
+        self._former.forget(kind, current.record_id)
         self.put(store.Publication(kind, current.record_id, current.key, new, Nature.RESTRICTION))
 
     def _revised(self, old: PublicRecord, **changed: Any) -> PublicRecord:
@@ -159,7 +199,9 @@ class Gate:
         standing = self.standing(listed)
         changed = [e for e in listed if isinstance(e, Topic) and self._differs(e, standing.get(e.id))]
         self._refuse_topics(self._published_in(changed), changed)
-        return self._put(listed)
+        self._put(listed)
+        self.hush_topics()
+        return self.outcome
 
     def standing(self, entities: Iterable[Entity]) -> dict[str, PublicRecord]:
         """What is public of these records now, by record id."""
@@ -186,23 +228,49 @@ class Gate:
         for record_id, current in store.current_many(self._session, kind, ids).items():
             yield record_id, current.record
 
+    def nature(self, entity: Entity, old: PublicRecord | None, new: PublicRecord) -> Nature | None:
+        """What publishing a new record after an old one is; None where there is nothing to publish."""
+        if old is None:
+            return Nature.ADDITION
+        if without_history(old) == without_history(new):
+            return Nature.RESTRICTION if self.told_before(entity) else None
+        return Nature.RESTRICTION if self.says_less(old, new, entity) else Nature.CORRECTION
+
     def says_less(self, old: PublicRecord, new: PublicRecord, entity: Entity) -> bool:
         """Whether a new record keeps back what the old one told: then its past must go too (a restriction).
 
-        So it is where a text no longer names a record that is not on the site.
+        So it is where a text no longer names a record that is not on the site, and where any version that can still be
+        asked for tells what is withheld now.
         """
         hushed = set(named_off_the_site(self._session, old)) - set(named_off_the_site(self._session, new))
-        return bool(hushed) or checks.says_less(old, new, entity)
+        return bool(hushed) or checks.says_less(old, new, entity) or self.told_before(entity, old)
+
+    def told_before(self, entity: Entity, *present: PublicRecord) -> bool:
+        """Whether an earlier version of a public record, or one of these, tells what is withheld now."""
+        records = [*present, *self._former.told(KIND_OF[type(entity)], entity.id)]
+        if not records:
+            return False
+        closed = self._former.of_sources(sources_of(entity))
+        if any(tells(record, closed) for record in records):
+            return True
+        if isinstance(entity, Incident):
+            return checks.betrays(entity, records, self._former.names([entity]))
+        return entity.id in self._outspoken
 
     def _refuse(self, incidents: Sequence[Incident], standing: dict[str, PublicRecord]) -> None:
         self._checked.clear()
         drafts = [draft_of(incident) for incident in incidents]
-        known = self._directory.known(drafts)
+        known, called = self._directory.known(drafts), self._former.names(incidents)
         found = [
             problem.under(incident.key or incident.id)
             for incident, draft in zip(incidents, drafts, strict=True)
             for problem in checks.problems(
-                incident, draft, known, partial(self._record_to_check, incident, standing.get(incident.id)), self.at
+                incident,
+                draft,
+                known,
+                partial(self._record_to_check, incident, standing.get(incident.id)),
+                self.at,
+                called,
             )
         ]
         if found:
@@ -220,20 +288,15 @@ class Gate:
         return {**checked, "reference": entity.reference, "related": related_references(entity)}
 
     def _refuse_topics(self, incidents: Sequence[Incident], topics: Sequence[Topic] | None = None) -> None:
-        """Refuse where a topic tells what one of these incidents of it withholds; all their topics by default."""
-        by_topic: dict[Topic, list[Incident]] = {}
-        for incident in incidents:
-            for topic in incident.topics:
-                if topics is None or topic in topics:
-                    by_topic.setdefault(topic, []).append(incident)
-        read_whole(self._session, by_topic)
-        found = [
-            problem
-            for topic, of_topic in by_topic.items()
-            for problem in checks.told_by_topic(topic, self.record(topic, None), of_topic)
-        ]
-        if found:
+        """Refuse where a topic tells what one of these incidents of it withholds; all their topics by default.
+
+        Where it told that once, it goes out as a restriction.
+        """
+        of_topics = by_topic(incidents, topics)
+        read_whole(self._session, of_topics)
+        if found := self._outspoken.told(of_topics, partial(self.record, old=None)):
             raise Refused(found)
+        self._outspoken.look_back(of_topics, self.standing(of_topics))
 
     def _published_in(self, topics: Sequence[Topic]) -> list[Incident]:
         ids = [topic.id for topic in topics]
@@ -253,6 +316,8 @@ class Gate:
     def _put(self, entities: Sequence[Entity]) -> Outcome:
         read_whole(self._session, entities)
         standing = self.standing(entities)
+        for kind in set(KIND_OF.values()):
+            self._former.read(kind, [e.id for e in entities if KIND_OF[type(e)] is kind and e.id in standing])
         going = [
             publication for entity in entities if (publication := self._publication(entity, standing.get(entity.id)))
         ]
@@ -280,10 +345,11 @@ class Gate:
     def _publication(self, entity: Entity, old: PublicRecord | None) -> store.Publication | None:
         """The record on its way into the dataset, or None where it would say the same as before."""
         new = self._record_to_publish(entity, old)
-        if old is not None and without_history(old) == without_history(new):
+        nature = self.nature(entity, old, new)
+        if nature is None:
             return None
-        less = old is not None and self.says_less(old, new, entity)
-        nature = Nature.RESTRICTION if less else Nature.CORRECTION if old else Nature.ADDITION
+        self._outspoken.forget(entity.id)
+        self._former.forget(KIND_OF[type(entity)], entity.id)
         self.outcome.counts[nature] += 1
         return store.Publication(KIND_OF[type(entity)], entity.id, public_key(entity), new, nature)
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
+from tracker.dataset import past, store
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.fields import Kind
 from tracker.publication.checks import texts_of
@@ -73,8 +73,8 @@ def mentions(session: Session, references: Collection[str]) -> list[Mention]:
 
     All versions that still have their content are read for it.
     """
-    versions: dict[Kind, dict[str, list[store.Version]]] = {}
-    for version in store.holding(session, references):
+    versions: dict[Kind, dict[str, list[past.Version]]] = {}
+    for version in past.holding(session, references):
         versions.setdefault(version.kind, {}).setdefault(version.record_id, []).append(version)
     found = [
         _mention(kind, record_id, now[record_id].key if record_id in now else None, of_it, set(references))
@@ -86,7 +86,7 @@ def mentions(session: Session, references: Collection[str]) -> list[Mention]:
 
 
 def _mention(
-    kind: Kind, record_id: str, key: str | None, versions: Iterable[store.Version], wanted: set[str]
+    kind: Kind, record_id: str, key: str | None, versions: Iterable[past.Version], wanted: set[str]
 ) -> Mention | None:
     named: set[str] = set()
     places: list[Path] = []

@@ -4,25 +4,20 @@ Nothing else of them changes: what waits for review goes on waiting.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
-from tracker.publication import checks
+from tracker.publication.closing import forget_sources
 from tracker.publication.gate import Gate, Outcome, public_key, without_history
 from tracker.publication.loading import read_whole
-from tracker.publication.published import affected, standing_text, take_turn_for
+from tracker.publication.published import affected, refuse_again, standing_text, take_turn_for
 from tracker.publication.record import KIND_OF, PublicRecord
 from tracker.registry import merges, upkeep
-from tracker.registry.directory import Directory
-from tracker.registry.drafts import Problem
-from tracker.registry.mapping import draft_of
 from tracker.registry.merges import Undone
-from tracker.registry.models import Entity, Incident, Merge, Outlet, Topic
-from tracker.registry.operations import Refused
+from tracker.registry.models import Entity, Incident, Merge, Outlet, Source, Topic
 from tracker.vocabulary import Nature, Status, WithdrawalReason
 
 
@@ -50,6 +45,8 @@ def merge(
     same = {merged.id: kept.id}
     _carry(session, gate, [*public, *affected(session, kept)], same, kept)
     _publish_public(gate, [*topics, *([kept] if isinstance(kept, Outlet) else [])], always=[kept] if was_public else [])
+    if isinstance(kept, Source):
+        forget_sources(session, gate, [kept])
     if was_public:
         store.withdraw(
             session,
@@ -102,15 +99,21 @@ def _carry(
     read_whole(session, listed)
     standing = gate.standing(listed)
     texts = {incident: standing_text(session, incident) for incident in listed}
-    _refuse(session, gate, texts, standing)
+    refuse_again(session, gate, texts, standing)
     for incident, text in texts.items():
         old = standing.get(incident.id)
         new = gate.record(text, old)
-        if old is None or without_history(old) == without_history(new):
+        if old is None:
             continue
-        less = gate.says_less(_with_people(old, same), _with_people(new, same), text)
-        nature = Nature.RESTRICTION if less else Nature.CORRECTION
+        if without_history(old) == without_history(new):
+            nature = gate.nature(text, old, new)
+        else:
+            less = gate.says_less(_with_people(old, same), _with_people(new, same), text)
+            nature = Nature.RESTRICTION if less else Nature.CORRECTION
+        if nature is None:
+            continue
         gate.put(store.Publication(KIND_OF[Incident], incident.id, public_key(incident), new, nature))
+    gate.hush_topics()
 
 
 def _with_people(record: PublicRecord, same: dict[str, str]) -> PublicRecord:
@@ -119,14 +122,3 @@ def _with_people(record: PublicRecord, same: dict[str, str]) -> PublicRecord:
 
     acts = [{**act, "victims": [named(victim) for victim in act["victims"]]} for act in record["acts"]]
     return {**record, "acts": acts}
-
-
-def _refuse(session: Session, gate: Gate, texts: dict[Incident, Incident], standing: dict[str, PublicRecord]) -> None:
-    directory, found = Directory(session), list[Problem]()
-    for incident, text in texts.items():
-        draft = draft_of(text)
-        record = partial(gate.record, text, standing.get(incident.id))
-        problems = checks.problems(text, draft, directory.known([draft]), record, gate.at)
-        found += [problem.under(incident.reference or incident.id) for problem in problems]
-    if found:
-        raise Refused(found)

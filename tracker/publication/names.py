@@ -4,7 +4,8 @@ Unknown consent is a refusal. A name is public only where its bearer agreed, or 
 (a URL, or publisher and title) has already printed it; and never against a refusal, nor for a minor without consent.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from tracker import text
 from tracker.registry.models import Act, Incident, Involvement, Person, Victim
@@ -17,6 +18,10 @@ NAMES_THE_ACCUSED = frozenset({Basis.CLAIMED, Basis.CHARGED, Basis.CONVICTED})
 
 # Parts of a name shorter than this are too common to be looked for on their own.
 SHORTEST_PART = 4
+
+EverCalled = Mapping[str, Sequence[str]]
+"""All names that people ever had, by the id of the person."""
+NOBODY: EverCalled = MappingProxyType({})
 
 
 def shown_sources(incident: Incident) -> frozenset[str]:
@@ -64,11 +69,18 @@ def may_name_actor(involvement: Involvement) -> bool:
     return involvement.named_actor_is == "organisation" or involvement.basis in NAMES_THE_ACCUSED
 
 
-def withheld_names(incident: Incident) -> list[str]:
-    """Every name in the incident that may not stand in its public record."""
+def withheld_names(incident: Incident, ever_called: EverCalled = NOBODY) -> list[str]:
+    """Every name in the incident that may not stand in its public record, and what its bearers were called before.
+
+    What others are called who are named stays, as when a merge had lent somebody their name by mistake.
+    """
     actors = [involvement for act in incident.acts for involvement in act.involvements]
-    names = [name for person in withheld_people(incident) for name in names_of(person)]
-    return names + [i.named_actor for i in actors if i.named_actor and not may_name_actor(i)]
+    withheld = withheld_people(incident)
+    found = [name for person in withheld for name in names_of(person)]
+    public = {text.fold(name) for name in public_names(incident)} if ever_called and withheld else set()
+    once = (name for person in withheld for name in ever_called.get(person.id, ()))
+    found += [name for name in once if text.fold(name) not in public]
+    return list(dict.fromkeys(found)) + [i.named_actor for i in actors if i.named_actor and not may_name_actor(i)]
 
 
 def withheld_people(incident: Incident) -> list[Person]:

@@ -4,7 +4,7 @@ A public incident may have changes that wait for review. When a name, a source o
 its public record must follow at once, and those changes must not get out with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import or_, select
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
 from tracker.publication import checks
-from tracker.publication.closing import forget_sources
-from tracker.publication.faces import PublicFaces, look_for_former_names
+from tracker.publication.closing import close, forget_sources, with_twins
+from tracker.publication.faces import PublicFaces
+from tracker.publication.former import Former, look_for_former_names
 from tracker.publication.gate import Gate, Outcome, public_key, take_turn, without_history
 from tracker.publication.loading import read_whole
 from tracker.publication.record import KIND_OF, PublicRecord
@@ -120,14 +121,16 @@ def standing_text(session: Session, incident: Incident) -> Incident:
     return incident if incident.amendment is None else stand_in(session, incident, published_text(session, incident))
 
 
-def as_shown(session: Session, incident: Incident, draft: IncidentDraft | None = None) -> Incident:
+def as_shown(
+    session: Session, incident: Incident, draft: IncidentDraft | None = None, closing: Iterable[Source] = ()
+) -> Incident:
     """An incident with its published text, or another one, and all that it names as readers know it.
 
     So nothing gets out with it that was saved of an outlet, a source, a topic or a person and waits to be published.
-    People who are not named have all the names that they ever had.
+    People who are not named have all the names that they ever had. The sources of `closing` are shown as confidential.
     """
     public = store.current(session, Kind.INCIDENT, incident.id)
-    faces = PublicFaces(session, public.record) if public else None
+    faces = PublicFaces(session, public.record, closing) if public else None
     told = stand_in(session, incident, draft or published_text(session, incident), faces)
     look_for_former_names(session, told)
     return told
@@ -148,11 +151,17 @@ def affected(session: Session, entity: Entity) -> list[Incident]:
 def take_turn_for(session: Session, incidents: Sequence[Incident], entities: Iterable[Entity]) -> None:
     """Let nobody else publish before the transaction ends; `incidents` are the public ones that name the entities.
 
-    Raises `Stale` where one of them was changed since it was read, and where another one came out meanwhile.
+    Raises `Stale` where one of them was changed since it was read, and where another one came out meanwhile, or another
+    record of a source that is confidential now.
     """
-    known = set(incidents)
-    if take_turn(session, incidents) and any(set(affected(session, entity)) - known for entity in entities):
+    known, listed = set(incidents), list(entities)
+    if not take_turn(session, incidents):
+        return
+    if any(set(affected(session, entity)) - known for entity in listed):
         raise Stale("another public incident names it by now")
+    closed = [each for each in listed if isinstance(each, Source) and each.confidential]
+    if closed and set(with_twins(session, closed)) - set(closed):
+        raise Stale("another record of the same source is there by now")
 
 
 def _naming(entity: Entity):  # type: ignore[no-untyped-def]
@@ -190,30 +199,42 @@ def refresh(
     """Publish the published text of incidents again, since something that it names has changed.
 
     What was amended since goes on waiting. With `entity`, its own public record and those of the topics that cite it
-    follow too; a source that is confidential now goes from all versions of all records. Raises `Refused` where a record
-    would then tell what is withheld; its text has to be mended first; and `Stale` where somebody else changed one of
-    them, or published another one that names the entity, at the same time. After the commit the caller has
-    `publication.purge` clear what was taken back.
+    follow too; a source that is confidential now goes from all versions of all records, and so does whatever was
+    recorded as the same source once more. Raises `Refused` where a record would then tell what is withheld; its text
+    has to be mended first; and `Stale` where somebody else changed one of them, or published another one that names the
+    entity, at the same time. After the commit the caller has `publication.purge` clear what was taken back.
     """
-    take_turn_for(session, incidents, [entity] if entity is not None else [])
+    closed = _closed_twins(session, entity, by=by, why=why)
+    incidents = list(dict.fromkeys([*incidents, *(each for twin in closed for each in affected(session, twin))]))
+    take_turn_for(session, incidents, [entity, *closed] if entity is not None else [])
     gate = Gate(session, by=by, why=why)
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
     texts = {incident: standing_text(session, incident) for incident in listed}
     standing = gate.standing(listed)
-    _refuse(session, gate, texts, standing)
+    refuse_again(session, gate, texts, standing)
     for incident, text in texts.items():
         old = standing.get(incident.id)
         new = gate.record(text, old)
-        if old is None or without_history(old) == without_history(new):
-            continue
-        nature = Nature.RESTRICTION if gate.says_less(old, new, text) else Nature.CORRECTION
-        _put_again(session, gate, incident, new, nature, by)
+        nature = gate.nature(text, old, new) if old is not None else None
+        if nature is not None:
+            _put_again(session, gate, incident, new, nature, by)
+    gate.hush_topics()
     if entity is not None:
         gate.publish_entities(_public_around(session, gate, entity))
-    if isinstance(entity, Source) and entity.confidential:
-        forget_sources(session, gate, [entity])
+    if isinstance(entity, Source):
+        forget_sources(session, gate, [entity, *closed])
     return gate.outcome
+
+
+def _closed_twins(session: Session, entity: Entity | None, *, by: str, why: str | None) -> list[Source]:
+    """The other records of a source that is confidential now, which are made so with it."""
+    if not (isinstance(entity, Source) and entity.confidential):
+        return []
+    twins = [each for each in with_twins(session, [entity]) if each is not entity]
+    for twin in twins:
+        close(session, twin, by=by, why=why)
+    return twins
 
 
 def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str) -> None:
@@ -222,20 +243,32 @@ def hush(session: Session, gate: Gate, incidents: Iterable[Incident], *, by: str
     Whatever else was saved of those goes on waiting, and so does what was amended. Their past goes. The caller has
     taken the turn. Raises `Refused` where a record would still tell what it keeps back; its text is to be mended first.
     """
+    found, going = hushed(session, gate, incidents)
+    if found:
+        raise Refused(found)
+    for incident, (_text, new) in going.items():
+        _put_again(session, gate, incident, new, Nature.RESTRICTION, by)
+    gate.hush_topics()
+
+
+def hushed(
+    session: Session, gate: Gate, incidents: Iterable[Incident], closing: Collection[Source] = ()
+) -> tuple[list[Problem], dict[Incident, tuple[Incident, PublicRecord]]]:
+    """What stands against that, and what would be published of which incidents, with the text behind it.
+
+    The sources of `closing` are taken for confidential.
+    """
     listed = [incident for incident in incidents if incident.status == Status.PUBLISHED]
     read_whole(session, listed)
     standing = gate.standing(listed)
-    found, going = list[Problem](), list[tuple[Incident, PublicRecord]]()
+    found, going = list[Problem](), dict[Incident, tuple[Incident, PublicRecord]]()
     for incident in listed:
-        old, text = standing[incident.id], as_shown(session, incident)
+        old, text = standing[incident.id], as_shown(session, incident, closing=closing)
         new = gate.record(text, old)
         if without_history(old) != without_history(new):
-            found += (p.under(incident.reference or incident.id) for p in checks.problems_of_less(text, old, new))
-            going.append((incident, new))
-    if found:
-        raise Refused(found)
-    for incident, new in going:
-        _put_again(session, gate, incident, new, Nature.RESTRICTION, by)
+            found += (p.under(incident.reference or incident.id) for p in gate.problems_of_less(text, old, new))
+            going[incident] = text, new
+    return found, going
 
 
 def _put_again(session: Session, gate: Gate, incident: Incident, new: PublicRecord, nature: Nature, by: str) -> None:
@@ -244,13 +277,17 @@ def _put_again(session: Session, gate: Gate, incident: Incident, new: PublicReco
     audit.write(session, event, by=by, kind="incident", id=incident.id, detail={"step": "refresh"})
 
 
-def _refuse(session: Session, gate: Gate, texts: dict[Incident, Incident], standing: dict[str, PublicRecord]) -> None:
-    found: list[Problem] = []
-    directory = Directory(session)
+def refuse_again(
+    session: Session, gate: Gate, texts: Mapping[Incident, Incident], standing: Mapping[str, PublicRecord]
+) -> None:
+    """Refuse where these texts of public incidents, or their public topics, would tell what is withheld now."""
+    directory, former, found = Directory(session), Former(session), list[Problem]()
+    called = former.names(texts.values())
     for incident, text in texts.items():
-        draft = draft_of(text)
-        record = partial(gate.record, text, standing.get(incident.id))
-        problems = checks.problems(text, draft, directory.known([draft]), record, gate.at)
+        draft, old = draft_of(text), standing.get(incident.id)
+        record = partial(gate.record, text, old)
+        problems = checks.problems(text, draft, directory.known([draft]), record, gate.at, called)
+        problems += gate.told_in_topics(text, old) if old is not None else []
         found += [problem.under(incident.reference or incident.id) for problem in problems]
     if found:
         raise Refused(found)

@@ -4,18 +4,18 @@ What is restricted is the text that is public, in all its versions; changes that
 the same restriction applied to them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.publication import names, verbs
-from tracker.publication.closing import forget_sources
+from tracker.publication.closing import close, forget_sources, with_twins
 from tracker.publication.gate import Gate, Outcome, without_history
 from tracker.publication.less import only_without, tells_more, without
 from tracker.publication.places import recorded_precision, withheld_parts
-from tracker.publication.published import affected, as_shown, hush, published_text, take_turn_for
+from tracker.publication.published import affected, as_shown, hush, hushed, published_text, take_turn_for
 from tracker.publication.record import PublicRecord
 from tracker.registry import audit, operations
 from tracker.registry.directory import Directory
@@ -62,12 +62,11 @@ def restrict_public(
         raise Refused([Problem(("status",), "is not public", incident.status, Status.PUBLISHED)])
     waiting = draft_of(incident) if incident.amendment is not None else None
     public = published_text(session, incident)
-    sources = session.scalars(select(Source).where(Source.key.in_(restriction.sources))).all()
-    # Sources before incidents, as imports write them, so that no two wait for each other.
-    for source in sources:
-        _close(session, source, by=by, why=why)
-    named = [each for source in sources for each in affected(session, source)]
-    others = [other for other in dict.fromkeys(named) if other is not incident]
+    sources = _closing(session, restriction)
+    # Sources before incidents, as imports write them, and in one order, so that no two wait for each other.
+    for source in sorted(sources, key=lambda each: each.id):
+        close(session, source, by=by, why=why)
+    others = _others(session, incident, sources)
     take_turn_for(session, [incident, *others], sources)
     less = restricted(session, incident, public, restriction)
     _refuse_more(session, incident, less)
@@ -84,9 +83,16 @@ def restrict_public(
     return outcome
 
 
-def would_say(session: Session, incident: Incident, restriction: Restriction) -> IncidentDraft:
-    """The public text as this restriction would leave it, apart from what follows from closing a source."""
-    return restricted(session, incident, published_text(session, incident), restriction)
+def look(session: Session, incident: Incident, restriction: Restriction) -> tuple[PublicRecord, list[Problem]]:
+    """The public record as this restriction would leave it, and what stands against it; nothing is written."""
+    closing = _closing(session, restriction)
+    whole = replace(restriction, sources=frozenset(source.key for source in closing if source.key))
+    less = restricted(session, incident, published_text(session, incident), whole)
+    told, gate = as_shown(session, incident, less, closing), Gate(session, by="look")
+    old = gate.standing([incident])[incident.id]
+    new = gate.record(told, old)
+    against, _going = hushed(session, gate, _others(session, incident, closing), closing)
+    return new, [*_more(old, new), *gate.problems_of_less(told, old, new), *against]
 
 
 def restricted(
@@ -175,23 +181,32 @@ def _with_same_edits(waiting: IncidentDraft, public: IncidentDraft, restriction:
     return made
 
 
-def _close(session: Session, source: Source, *, by: str, why: str) -> None:
-    draft = draft_of(source).model_copy(update={"confidential": True})
-    operations.amend(session, source, draft, by=by, why=why, action="restrict")
+def _closing(session: Session, restriction: Restriction) -> list[Source]:
+    """The sources that a restriction makes confidential."""
+    chosen = select(Source).where(Source.key.in_(restriction.sources))
+    return with_twins(session, session.scalars(chosen).all())
 
 
 def _refuse_more(session: Session, incident: Incident, less: IncidentDraft) -> None:
     gate = Gate(session, by="check")
     old = gate.standing([incident])[incident.id]
     new: PublicRecord = gate.record(as_shown(session, incident, less), old)
-    found = [
-        Problem(path, "would tell more than is public now", None, "what is public now, or less")
-        for path in tells_more(old, new)
-    ]
+    found = _more(old, new)
     if not found and without_history(new) == without_history(old):
         found = [Problem((), "nothing would be withheld by this", None, "at least one thing that is public now")]
     if found:
         raise Refused(found)
+
+
+def _more(old: PublicRecord, new: PublicRecord) -> list[Problem]:
+    message, allowed = "would tell more than is public now", "what is public now, or less"
+    return [Problem(path, message, None, allowed) for path in tells_more(old, new)]
+
+
+def _others(session: Session, incident: Incident, closing: Iterable[Source]) -> list[Incident]:
+    """The other public incidents that cite sources which become confidential."""
+    named = [each for source in closing for each in affected(session, source)]
+    return [other for other in dict.fromkeys(named) if other is not incident]
 
 
 def edit_problems(before: Mapping[str, str], edits: Mapping[str, str]) -> list[Problem]:

@@ -4,10 +4,12 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from tracker.dataset import store
+from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
 from tracker.publication import checks
+from tracker.publication.faces import merged_into
+from tracker.publication.former import Former
 from tracker.publication.gate import Gate, Outcome, take_turn
 from tracker.publication.mentions import off_the_site
 from tracker.publication.published import as_shown
@@ -16,7 +18,7 @@ from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import draft_of
-from tracker.registry.models import Incident
+from tracker.registry.models import Incident, Outlet
 from tracker.vocabulary import Status, WithdrawalReason
 
 UPKEEP = "job:upkeep"
@@ -38,7 +40,8 @@ def problems(session: Session, incident: Incident) -> list[Problem]:
     """Everything that stands against publishing the incident now."""
     draft = draft_of(incident)
     known = Directory(session).known([draft])
-    return checks.problems(incident, draft, known, partial(preview, session, incident), utc_now())
+    called = Former(session).names([incident])
+    return checks.problems(incident, draft, known, partial(preview, session, incident), utc_now(), called)
 
 
 def restrict(
@@ -105,7 +108,7 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
     """Take a published incident off every public page at once, until somebody has looked at it.
 
     Records that name it lose its reference, in all their versions. The outlets and topics that came out with it and
-    that nothing else names go with it, and come back with it.
+    that nothing else names go with it, and come back with it; what is said of outlets that were merged into those goes.
     """
     take_turn(session, [incident])
     gate = Gate(session, by=by, why=why)
@@ -114,8 +117,11 @@ def quarantine(session: Session, incident: Incident, *, by: str, why: str | None
     operations.quarantine_incident(session, incident, by=by, why=why, public_revision=count)
     if public is None:
         return Outcome()
-    for kind, record_id in [*store.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
+    for kind, record_id in [*past.only_named_by(session, incident.id), (Kind.INCIDENT, incident.id)]:
         store.hide(session, dataset_version=gate.version(), kind=kind, record_id=record_id)
+        if kind is Kind.OUTLET:
+            # Their addresses would lead to the one that is hidden now.
+            store.forget_tombstones(session, kind, [each.id for each in merged_into(session, Outlet, record_id)])
     upkeep.want(session, upkeep.PURGE)
     assert incident.reference is not None, "what is public has a reference"
     return gate.forget([incident.reference])
@@ -127,7 +133,7 @@ def forget_left_behind(session: Session) -> Outcome:
     Programs before this one left them there, and a restored backup may. A second call finds nothing to do.
     """
     references = off_the_site(session)
-    left = bool(references) and (store.naming(session, references) or store.successors(session) & set(references))
+    left = bool(references) and (past.naming(session, references) or past.successors(session) & set(references))
     if not left:
         return Outcome()
     upkeep.want(session, upkeep.PURGE)

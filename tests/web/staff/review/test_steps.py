@@ -188,6 +188,13 @@ def test_a_name_is_withheld_from_the_public_page_at_once(room: Room) -> None:
     assert room.jobs.woken == 1
 
 
+def test_the_look_shows_the_name_withheld_that_only_the_closed_source_proves(room: Room) -> None:
+    room.bring(Status.PUBLISHED)
+    look = room.post(room.editor, "restrict", source="report", look="yes").get_data(as_text=True)
+    assert "[…] and a colleague were beaten." in look
+    assert "Aida Testova" in (room.public() or "")
+
+
 def test_words_that_are_added_to_a_public_text_are_refused_at_their_field(room: Room) -> None:
     room.bring(Status.PUBLISHED)
     answer = room.post(room.editor, "restrict", why="Mended.", **{"text-summary.en": "Three men did it."})

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from tracker.dataset import store
 from tracker.dataset.fields import Kind
-from tracker.publication import Gate, names
+from tracker.publication import names
 from tracker.publication.checks import texts_of
 from tracker.publication.gate import without_history
 from tracker.publication.places import public_place
@@ -17,9 +17,9 @@ from tracker.publication.published import as_shown
 from tracker.publication.restricting import (
     Restriction,
     edit_problems,
+    look,
     public_texts,
     restrict_public,
-    would_say,
 )
 from tracker.registry.drafts import IncidentDraft, Problem
 from tracker.registry.mapping import draft_of
@@ -125,15 +125,14 @@ def _looked_at(session: Session, incident: Incident) -> answers.Answer:
     text = as_shown(session, incident)
     asked = _asked(text, _said(session, incident))
     public = store.current(session, Kind.INCIDENT, incident.id)
-    less = would_say(session, incident, asked)
     assert public is not None
-    new = Gate(session, by="look").record(as_shown(session, incident, less), public.record)
+    new, problems = look(session, incident, asked)
     changes = readable(changes_between(without_history(public.record), without_history(new)))
     try:
         _refuse(asked, text, "only looked at")
     except Refused as refused:
-        return _form(session, incident, refused.problems, changes), 422
-    return _form(session, incident, (), changes), 200
+        problems = refused.problems
+    return _form(session, incident, problems, changes), 422 if problems else 200
 
 
 def _said(session: Session, incident: Incident) -> set[str]:

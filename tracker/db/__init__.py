@@ -10,23 +10,22 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
+from tracker.db.held import Held, driver, held
 from tracker.settings import Settings
-
-T = TypeVar("T")
 
 PUBLIC_PREFIX = "public_"
 
@@ -192,11 +191,6 @@ class Unreadable(RuntimeError):
     """The database could not be read at a glance."""
 
 
-def _driver(connection: PoolProxiedConnection) -> Any:
-    """What the driver itself made, which has methods of its own beside those of every driver."""
-    return connection.dbapi_connection
-
-
 class Database:
     """The engines of one process. Make it after the server has forked its workers, never before."""
 
@@ -263,7 +257,7 @@ class Database:
             connection = self._for_glances()
         try:
             # All rows are fetched, since SQLite goes on reading, and so blocks upkeep, until there is none left.
-            rows = _driver(connection).execute(statement).fetchall()
+            rows = driver(connection).execute(statement).fetchall()
         except self._public.dialect.loaded_dbapi.Error as error:
             connection.close()
             raise Unreadable from error
@@ -278,7 +272,7 @@ class Database:
         # It stays open for long, and others shall not wait for its place.
         connection.detach()
         if not self.is_sqlite:
-            _driver(connection).autocommit = True
+            driver(connection).autocommit = True
         return connection
 
     def dispose(self) -> None:
@@ -287,76 +281,6 @@ class Database:
             self._glancing.pop().close()
         for engine in (self._writer, self._reader, self._public):
             engine.dispose()
-
-
-class Held:
-    """A connection of the driver's own for many statements, each of them a transaction of its own.
-
-    Between two statements it holds nothing that others would wait for: no transaction, and where many connections are
-    out no connection either. A session for each of them would cost as much as a short statement does.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: PoolProxiedConnection | None = None
-
-    def ask(self, question: Callable[[Any], T]) -> T:
-        """What a question to the driver's connection gives; it may only read.
-
-        It is put once more, on a new connection, where the old one was lost. Raises `DBAPIError`.
-        """
-        if self._connection is not None:
-            with suppress(self._dbapi.Error):
-                return self._answer(question, self._connection)
-            self._give_up(self._connection)
-        try:
-            self._connection = self._engine.raw_connection()
-            if self._engine.dialect.name != "sqlite":
-                _driver(self._connection).autocommit = True
-            return self._answer(question, self._connection)
-        except self._dbapi.Error as error:
-            if self._connection is not None:
-                self._give_up(self._connection)
-            raise DBAPIError.instance(None, None, error, self._dbapi.Error, dialect=self._engine.dialect) from error
-
-    def _answer(self, question: Callable[[Any], T], connection: PoolProxiedConnection) -> T:
-        answer = question(_driver(connection))
-        pool = self._engine.pool
-        # Whoever reads a file slowly must not keep others from their pages: there are a few more than the pool keeps.
-        if isinstance(pool, QueuePool) and pool.checkedout() > pool.size():
-            self.close()
-        return answer
-
-    def _give_up(self, connection: PoolProxiedConnection) -> None:
-        connection.invalidate()
-        self._connection = None
-
-    @property
-    def _dbapi(self) -> Any:
-        return self._engine.dialect.loaded_dbapi
-
-    def close(self) -> None:
-        """Give the connection back as it was, if it still is one."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        try:
-            if self._engine.dialect.name != "sqlite":
-                _driver(connection).autocommit = False
-        except self._dbapi.Error:
-            connection.invalidate()
-        else:
-            connection.close()
-
-
-@contextmanager
-def held(engine: Engine) -> Iterator[Held]:
-    """A connection that is kept until the block ends; nothing is opened before the first question."""
-    kept = Held(engine)
-    try:
-        yield kept
-    finally:
-        kept.close()
 
 
 def make_private(path: Path) -> None:
@@ -374,3 +298,21 @@ def sqlite_path(url: str) -> Path | None:
     parsed = make_url(url)
     in_no_file = not parsed.database or parsed.database.startswith((":memory:", "file:"))
     return None if parsed.get_backend_name() != "sqlite" or in_no_file else Path(parsed.database or "")
+
+
+__all__ = [
+    "PUBLIC_PREFIX",
+    "SQLITE_PRAGMAS",
+    "Base",
+    "Database",
+    "Held",
+    "Json",
+    "UTCDateTime",
+    "Unreadable",
+    "canonical_json",
+    "held",
+    "make_engine",
+    "make_private",
+    "sqlite_path",
+    "utc_now",
+]
