@@ -74,6 +74,33 @@ def test_what_somebody_else_is_called_who_is_named_may_be_told_though_a_merge_le
     assert public(session, made)["summary"] == {"en": "Bakyt Proberov was beaten."}
 
 
+# Somebody of whom the incident no longer says who it is.
+
+SOMEBODY = {"kind": "person", "naming": "withheld"}
+STRANGER = with_victims(SOMEBODY, key="told", topics=["election"])
+
+
+def test_a_text_does_not_go_on_telling_the_name_of_whoever_was_taken_out_of_the_record(session: Session) -> None:
+    made = record(session, TOLD)[0]
+    publication.publish(session, made, by="editor")
+    amend(session, made, **STRANGER | {"summary": {"en": "Aida Testova was beaten."}})
+    with pytest.raises(Refused, match=r"summary\.en: tells a name that is withheld"):
+        publication.publish(session, made, by="editor")
+    assert [problem.where for problem in publication.problems(session, made)] == ["summary.en"]
+    amend(session, made, **STRANGER | {"summary": {"en": "One was beaten."}})
+    publication.publish(session, made, by="editor")
+    assert "Testova" not in all_versions(session)
+
+
+def test_whoever_is_still_named_in_the_record_may_stand_in_its_texts(session: Session) -> None:
+    made = record(session, TOLD)[0]
+    publication.publish(session, made, by="editor")
+    both = with_victims(victim("aida"), SOMEBODY, key="told")
+    amend(session, made, **both | {"topics": ["election"], "summary": {"en": "Aida Testova and one more were beaten."}})
+    publication.publish(session, made, by="editor")
+    assert public(session, made)["summary"]["en"].startswith("Aida Testova")
+
+
 # The versions before.
 
 

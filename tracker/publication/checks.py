@@ -63,7 +63,7 @@ def problems_of_less(told: Incident, old: dict[str, Any], new: dict[str, Any]) -
 
 def told_by(old: dict[str, Any], told: Incident, ever_called: names.EverCalled = names.NOBODY) -> set[object]:
     """The names and places that an old record told as such, with all other names of the people whom it named."""
-    people, place = _people(old), old.get("place") or {}
+    people, place = people_in(old), old.get("place") or {}
     victims = (victim for act in told.acts for victim in act.victims)
     named = [v.person for v in victims if v.person and v.person.id in people]
     called = (name for each in named for name in (*names.names_of(each), *ever_called.get(each.id, ())))
@@ -134,7 +134,7 @@ def says_less(old: dict[str, Any], new: dict[str, Any], entity: Entity) -> bool:
 
     What the texts of the old one told is judged by `betrays`.
     """
-    if _people(old) - _people(new) or _actors(old) - _actors(new) or _shows_confidential(old, entity):
+    if people_in(old) - people_in(new) or _actors(old) - _actors(new) or _shows_confidential(old, entity):
         return True
     if isinstance(entity, Incident) and _kept_back(old, new, entity):
         return True
@@ -166,7 +166,8 @@ def _gone(names_of_fields: tuple[str, ...], thing: Act | Victim, old: dict[str, 
     return any(getattr(thing, name) and old.get(name) and not new[name] for name in names_of_fields)
 
 
-def _people(record: dict[str, Any]) -> set[str]:
+def people_in(record: dict[str, Any]) -> set[str]:
+    """The ids of the people whom a public record names as victims."""
     return {v["person"] for act in record.get("acts", []) for v in act["victims"] if v["person"]}
 
 

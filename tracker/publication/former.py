@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import text
-from tracker.dataset import past
+from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.publication import names
+from tracker.publication.checks import people_in
 from tracker.publication.faces import copy_of, ever_told
 from tracker.publication.record import PublicRecord
 from tracker.registry.directory import KEYS_AT_ONCE
@@ -25,10 +26,24 @@ class Former:
         self._sources: dict[str, list[PublicRecord]] = {}
 
     def names(self, incidents: Iterable[Incident]) -> names.EverCalled:
-        """All names that the people ever had who are not named in these incidents, by the id of the person."""
+        """All names that the people ever had who are not named in these incidents, by the id of the person.
+
+        By the id of an incident, those of the people whom it named until now and knows no more, where it withholds the
+        name of somebody of whom it does not say who it is: as likely as not it is one of them.
+        """
+        incidents = list(incidents)
         withheld = (person.id for incident in incidents for person in names.withheld_people(incident))
         self._names |= ever_called(self._session, {each for each in withheld if each not in self._names})
+        for incident in incidents:
+            self._names[incident.id] = self._let_go_of(incident) if names.keeps_back_a_stranger(incident) else []
         return self._names
+
+    def _let_go_of(self, incident: Incident) -> list[str]:
+        now = store.current_many(self._session, Kind.INCIDENT, [incident.id])
+        told = [*(each.record for each in now.values()), *self.told(Kind.INCIDENT, incident.id)]
+        victims = (victim for act in incident.acts for victim in act.victims)
+        gone = {each for record in told for each in people_in(record)} - {v.person.id for v in victims if v.person}
+        return [name for called in ever_called(self._session, gone).values() for name in called]
 
     def read(self, kind: Kind, record_ids: Iterable[str]) -> None:
         """Read what can still be asked for of the earlier versions of records, in one go."""

@@ -20,7 +20,7 @@ NAMES_THE_ACCUSED = frozenset({Basis.CLAIMED, Basis.CHARGED, Basis.CONVICTED})
 SHORTEST_PART = 4
 
 EverCalled = Mapping[str, Sequence[str]]
-"""All names that people ever had, by the id of the person."""
+"""All names that people ever had, by the id of the person; by that of an incident, those of whom it has let go of."""
 NOBODY: EverCalled = MappingProxyType({})
 
 
@@ -77,8 +77,8 @@ def withheld_names(incident: Incident, ever_called: EverCalled = NOBODY) -> list
     actors = [involvement for act in incident.acts for involvement in act.involvements]
     withheld = withheld_people(incident)
     found = [name for person in withheld for name in names_of(person)]
-    public = {text.fold(name) for name in public_names(incident)} if ever_called and withheld else set()
-    once = (name for person in withheld for name in ever_called.get(person.id, ()))
+    once = [name for each in (incident.id, *(person.id for person in withheld)) for name in ever_called.get(each, ())]
+    public = {text.fold(name) for name in public_names(incident)} if once else set()
     found += [name for name in once if text.fold(name) not in public]
     return list(dict.fromkeys(found)) + [i.named_actor for i in actors if i.named_actor and not may_name_actor(i)]
 
@@ -90,6 +90,15 @@ def withheld_people(incident: Incident) -> list[Person]:
     public = {victim.person.id for victim in victims if victim.person is not None and may_name(victim, shown)}
     people = {v.person.id: v.person for v in victims if v.person is not None and v.person.id not in public}
     return list(people.values())
+
+
+def keeps_back_a_stranger(incident: Incident) -> bool:
+    """Whether the name of a victim is withheld of whom the incident does not say who it is.
+
+    Then it may be anybody whom it named before.
+    """
+    victims = (victim for act in incident.acts for victim in act.victims)
+    return any(v.person is None and public_naming(v, frozenset()) is Naming.WITHHELD for v in victims)
 
 
 def public_names(incident: Incident) -> list[str]:
