@@ -41,7 +41,6 @@ def apart() -> Iterator[None]:
 
 def give_back() -> None:
     """Give memory back to the system that was needed for a while: after much was read, it is more than what is kept."""
-    keep_for_good()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

@@ -48,8 +48,10 @@ def read_ahead(session: Session, edition: Edition, rooms: Rooms) -> None:
         keeper.columns(session, edition)
 
 
-def rest() -> None:
-    """Let go of the memory that the columns' file takes in this process, until somebody asks again."""
+def rest() -> bool:
+    """Let go of the memory that the columns' file takes in this process, if they were looked at since the last time.
+
+    Returns whether they were.
+    """
     keeping: Any = sys.modules.get(_KEEPING)
-    if keeping is not None:
-        keeping.keeper.rest()
+    return keeping is not None and keeping.keeper.rest()

@@ -224,7 +224,8 @@ def test_columns_are_read_ahead_where_there_are_very_many_incidents(
     assert columns is not None
     assert len(columns) == 10
     assert columns.mapping is not None
-    at_hand.rest()
+    assert at_hand.rest()
+    assert not at_hand.rest()
     assert columns.incidents["version_id"].tolist() == list(range(1, 11))
 
 

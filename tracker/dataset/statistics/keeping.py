@@ -36,6 +36,7 @@ class Keeper:
         self._kept = Columns.empty()
         self._lock = Lock()
         self._place = place or Alone()
+        self._used = False
 
     def keep_in(self, place: Alone) -> None:
         """Keep the columns there from now on."""
@@ -43,6 +44,7 @@ class Keeper:
 
     def columns(self, session: Session, edition: Edition) -> Columns:
         """Columns that know all versions up to the newest of an edition."""
+        self._used = True
         kept = self._kept
         if (kept.version, kept.stamp) == (edition.latest, edition.stamp):
             return kept
@@ -54,6 +56,7 @@ class Keeper:
 
     def at_hand(self, session: Session, edition: Edition) -> Columns | None:
         """The same where that takes no longer than an answer may; None where more would have to be read."""
+        self._used = True
         kept = self._kept
         if (kept.version, kept.stamp) == (edition.latest, edition.stamp):
             return kept
@@ -74,9 +77,12 @@ class Keeper:
         with self._lock:
             self._kept = Columns.empty()
 
-    def rest(self) -> None:
-        """Let go of the memory that a file takes until something of it is looked at again."""
-        self._kept.rest()
+    def rest(self) -> bool:
+        """Let go of the memory that a file takes until something of it is looked at again; whether anything was."""
+        used, self._used = self._used, False
+        if used:
+            self._kept.rest()
+        return used
 
     def _renewed(self, session: Session, kept: Columns) -> Columns:
         with self._place.turn():

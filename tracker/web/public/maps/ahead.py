@@ -12,7 +12,7 @@ from tracker.dataset import at_hand
 from tracker.dataset.editions import dataset_version
 from tracker.dataset.map.table import read_ahead
 from tracker.db import Database
-from tracker.memory import apart, give_back
+from tracker.memory import apart, give_back, keep_for_good
 from tracker.web.kept import Under, kept_under
 from tracker.web.public.context import reached_at
 from tracker.web.public.stored import shelf_of
@@ -48,7 +48,8 @@ class Ahead(threading.Thread):
             except Exception as error:
                 logger.error("The first map could not be made ahead: %s", type(error).__name__)
             self._ended.wait(self._every)
-            at_hand.rest()
+            if at_hand.rest():
+                give_back()
 
     def look(self) -> bool:
         """Make the front page where a new edition stands; returns whether one did."""
@@ -64,6 +65,7 @@ class Ahead(threading.Thread):
             at_hand.read_ahead(session, edition, shelf_of(self._app))
         with self._database.public() as session:
             read_ahead(session, edition)
+        keep_for_good()
         give_back()
         self._under = under
         return True
