@@ -46,6 +46,7 @@ def read_ahead(session: Session, edition: Edition, rooms: Rooms) -> None:
 
         keeper.keep_in(Shared(rooms))
         keeper.columns(session, edition)
+        keeper.settle()
 
 
 def rest() -> bool:

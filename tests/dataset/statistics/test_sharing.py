@@ -14,7 +14,7 @@ from tests.dataset.statistics.test_keeping import columns_of, hide, seen
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.exports import shelf as shelves
 from tracker.dataset.exports.shelf import Shelf
-from tracker.dataset.statistics import keeping, mapped
+from tracker.dataset.statistics import mapped
 from tracker.dataset.statistics.columns import Columns
 from tracker.dataset.statistics.keeping import Keeper
 from tracker.dataset.statistics.reading import Reader
@@ -57,6 +57,7 @@ def test_what_one_process_has_read_the_others_find(database: Database, tmp_path:
     publish(database, *invented.incidents(5, 7, first=60))
     later = columns_of(database, other)
     assert readings
+    other.settle()
     readings.clear()
     assert seen(columns_of(database, a_process(tmp_path))) == seen(later)
     assert not readings
@@ -144,22 +145,41 @@ def test_a_disk_that_becomes_full_leaves_nothing_half_written(
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "columns.lock"] == []
 
 
-def test_a_list_waits_for_no_other_process_for_long(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(keeping, "SECONDS_TO_WAIT", 0.05)
+def test_a_list_waits_for_no_file(database: Database, tmp_path: Path) -> None:
     publish(database, *invented.incidents(10))
     kept = a_process(tmp_path)
     columns_of(database, kept)
     publish(database, *invented.incidents(2, first=60))
-    with database.public() as session:
-        edition = dataset_version(session)
-        with (tmp_path / "columns.lock").open() as other:
-            fcntl.flock(other, fcntl.LOCK_EX)
-            assert kept.at_hand(session, edition) is None
-        found = kept.at_hand(session, edition)
+    with database.public() as session, (tmp_path / "columns.lock").open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        found = kept.at_hand(session, dataset_version(session))
     assert found is not None
     assert len(found) == 12
+    kept.settle()
+    assert len(columns_of(database, a_process(tmp_path))) == 12
+
+
+def test_columns_that_were_caught_up_with_meanwhile_are_not_settled(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, *invented.incidents(10))
+    kept = a_process(tmp_path)
+    columns_of(database, kept)
+    publish(database, *invented.incidents(2, first=60))
+    columns_of(database, kept)
+    write = mapped.write
+
+    def published_meanwhile(*written: Any) -> None:
+        monkeypatch.undo()
+        publish(database, *invented.incidents(3, first=80))
+        columns_of(database, kept)
+        write(*written)
+
+    monkeypatch.setattr(mapped, "write", published_meanwhile)
+    kept.settle()
+    assert len(columns_of(database, kept)) == 15
+    kept.settle()
+    assert seen(columns_of(database, kept)) == seen(columns_of(database, Keeper()))
 
 
 def test_nothing_of_a_quarantined_incident_stays_in_the_folder(database: Database, tmp_path: Path) -> None:
@@ -175,6 +195,7 @@ def test_nothing_of_a_quarantined_incident_stays_in_the_folder(database: Databas
     assert _told(tmp_path) == {b"nowherestan", b"onlytopic", b"onlyoutlet"}
     hide(database, "KGZ-2020-0900")
     columns_of(database, kept)
+    kept.settle()
     shelf.clear_older(_newest(database))
     assert _told(tmp_path) == set()
     assert len(columns_of(database, a_process(tmp_path))) == 20

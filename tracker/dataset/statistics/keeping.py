@@ -36,10 +36,11 @@ class Keeper:
         self._kept = Columns.empty()
         self._lock = Lock()
         self._place = place or Alone()
+        self._settled: Newest | None = None
         self._used = False
 
     def keep_in(self, place: Alone) -> None:
-        """Keep the columns there from now on."""
+        """Keep the columns there from now on, whenever they are settled."""
         self._place = place
 
     def columns(self, session: Session, edition: Edition) -> Columns:
@@ -64,8 +65,7 @@ class Keeper:
         if not (kept.version and edition.latest) or not self._lock.acquire(timeout=SECONDS_TO_WAIT):
             return None
         try:
-            with self._place.turn(SECONDS_TO_WAIT) as is_ours:
-                found = self._caught_up(session, self._kept, at_most=QUICKLY) if is_ours else None
+            found = self._caught_up(session, self._kept, at_most=QUICKLY)
             # Columns that hold nothing any more are columns too.
             self._kept = self._kept if found is None else found
             return found
@@ -77,6 +77,19 @@ class Keeper:
         with self._lock:
             self._kept = Columns.empty()
 
+    def settle(self) -> None:
+        """Put columns that caught up in memory where they are to be kept; whoever asks meanwhile need not wait."""
+        kept = self._kept
+        newest = Newest(kept.version, kept.stamp)
+        if newest == self._settled or not kept.version:
+            return
+        with self._place.turn():
+            made = self._place.find(newest)
+            found = self._place.keep([kept], kept.words, newest) if made is None else made
+        with self._lock:
+            if self._kept is kept:
+                self._kept, self._settled = found, newest
+
     def rest(self) -> bool:
         """Let go of the memory that a file takes until something of it is looked at again; whether anything was."""
         used, self._used = self._used, False
@@ -85,13 +98,15 @@ class Keeper:
         return used
 
     def _renewed(self, session: Session, kept: Columns) -> Columns:
+        found = self._caught_up(session, kept)
+        if found is not None:
+            return found
+        # Reading everything takes seconds, and nobody's transaction is to stay open for so long.
+        session.commit()
         with self._place.turn():
+            # Whoever had the turn before may have read it.
             found = self._caught_up(session, kept)
-            if found is not None:
-                return found
-            # Reading everything takes seconds, and nobody's transaction is to stay open for so long.
-            session.commit()
-            return _read_all(session, self._place)
+            return _read_all(session, self._place) if found is None else found
 
     def _caught_up(self, session: Session, kept: Columns, at_most: int | None = None) -> Columns | None:
         """The columns with all that has come since, at most so many incident versions; None where that cannot be."""
@@ -107,7 +122,7 @@ class Keeper:
                 return None
             if at_most is not None and _last(fresh) - _known(kept) > at_most:
                 return None
-            return _with_all_since(fresh, kept, newest, self._place)
+            return _with_all_since(fresh, kept, newest)
 
 
 def _fresh(session: Session) -> Session:
@@ -161,20 +176,20 @@ def _read_all(session: Session, place: Alone) -> Columns:
                 if _count(fresh) == sum(map(len, parts)):
                     return place.keep(parts, empty.words, newest)
             elif _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
-                found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest, place)
+                found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest)
                 if found is not None:
                     return found
 
 
-def _with_all_since(session: Session, kept: Columns, newest: Newest, place: Alone) -> Columns | None:
-    """The columns with all that publications have brought since, or None where they would not fit the tables."""
+def _with_all_since(session: Session, kept: Columns, newest: Newest) -> Columns | None:
+    """The columns with all that publications have brought since, in memory; None where they fit the tables no more."""
     known = _known(kept)
     kept = _ended(session, kept)
     kept = _without(kept, _purged(session))
     reader, parts = Reader(kept.words), [kept]
     for after, to in batches(known, _last(session), BATCH):
         parts.append(reader.read(session, after, to))
-    return place.keep(parts, kept.words, newest) if _count(session) == sum(map(len, parts)) else None
+    return Alone().keep(parts, kept.words, newest) if _count(session) == sum(map(len, parts)) else None
 
 
 def _ended(session: Session, kept: Columns) -> Columns:

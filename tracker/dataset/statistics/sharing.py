@@ -1,15 +1,14 @@
 """Where the columns lie: in the memory of one process alone, or in a file that all processes of an installation share.
 
 The file belongs to a stamp, as everything does that is kept between publications, and lies in the folder of that stamp:
-with the folder it is gone at the next publication, restrictions included. One process makes it and the others wait or
-do without. Wherever a disk is full or cannot be written to, the columns lie in memory.
+with the folder it is gone at the next publication, restrictions included. One process makes it and the others wait.
+Whoever must not wait catches up in memory. Wherever a disk is full or cannot be written to, the columns stay there.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +18,6 @@ from tracker.dataset.statistics import mapped
 from tracker.dataset.statistics.columns import Array, Columns, Words, worked_out
 from tracker.dataset.statistics.reading import join
 
-_SECONDS_BETWEEN_LOOKS = 0.02
 _NEEDED = ("start", "earliest", "latest")
 """What the arrays are worked out of that lie in a file beside the columns."""
 
@@ -44,9 +42,9 @@ class Alone:
     """The columns of one process, in its memory."""
 
     @contextmanager
-    def turn(self, _seconds: float | None = None) -> Iterator[bool]:
-        """Wait until no other process makes the columns, for ever or so long; gives whether that came to pass."""
-        yield True
+    def turn(self) -> Iterator[None]:
+        """Wait until no other process makes the columns."""
+        yield
 
     def find(self, _newest: Newest) -> Columns | None:
         """The columns of a version that another process has made, or None."""
@@ -68,16 +66,18 @@ class Shared(Alone):
         self._rooms = rooms
 
     @contextmanager
-    def turn(self, seconds: float | None = None) -> Iterator[bool]:
+    def turn(self) -> Iterator[None]:
         """As `Alone.turn`."""
         try:
             self._rooms.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._rooms.folder / "columns.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
-            yield True
+            yield
             return
         try:
-            yield _locked(handle, seconds)
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
         finally:
             os.close(handle)
 
@@ -127,14 +127,3 @@ def _with_worked_out(arrays: Iterator[tuple[str, Array]]) -> Iterator[tuple[str,
             needed[name] = array
         yield name, array
     yield from worked_out(needed)
-
-
-def _locked(handle: int, seconds: float | None) -> bool:
-    until = None if seconds is None else time.monotonic() + seconds
-    while True:
-        with suppress(BlockingIOError):
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        if until is not None and time.monotonic() > until:
-            return False
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
