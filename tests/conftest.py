@@ -16,12 +16,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import browser as browsers
 from tests.support import postgres, seeds
 from tests.support.run import Run
-from tests.support.shared import database_of
+from tests.support.shared import database_of, let_go
 from tracker.db import Database
 from tracker.memory import keep_for_good
 from tracker.settings import Settings
@@ -50,6 +52,17 @@ def pytest_configure(config: pytest.Config) -> None:
         if not name.startswith("TRACKER_TEST_"):
             del os.environ[name]
     os.environ["TRACKER_INSTANCE"] = str(run.folder / "instance")
+    _share_compiled_templates(run)
+
+
+def _share_compiled_templates(run: Run) -> None:
+    """Let each template be compiled once in a run, however many applications the tests make.
+
+    What was compiled is looked up by the whole text of the template, so that another text is compiled anew.
+    """
+    folder = run.folder / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -172,7 +185,7 @@ def database(settings: Settings) -> Iterator[Database]:
     """An open, migrated, empty database, on SQLite and on PostgreSQL in turn."""
     opened = database_of(settings)
     yield opened
-    opened.dispose()
+    let_go(opened)
 
 
 @pytest.fixture
@@ -188,7 +201,7 @@ def postgres_database(postgres_url: str, tmp_path: Path) -> Iterator[Database]:
     """A migrated empty PostgreSQL database."""
     opened = database_of(Settings(instance=tmp_path, database_url=postgres_url))
     yield opened
-    opened.dispose()
+    let_go(opened)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Memory that is given back: what was needed for a while does not stay with the process."""
 
 import ctypes
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.run import PROJECT
+from tracker.memory import loading
 
 HAS_GLIBC = hasattr(ctypes.CDLL(None), "malloc_trim")
 # Many small things among which a few are kept, so that the heap cannot simply shrink from its end.
@@ -71,3 +73,34 @@ def test_what_is_there_is_looked_through_no_more() -> None:
     asked = "import gc; from tracker import memory; memory.keep_for_good(); print(gc.get_freeze_count() > 1_000)"
     told = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, check=True, capture_output=True, text=True)
     assert told.stdout == "True\n"
+
+
+def test_what_a_command_needs_is_loaded_once_and_garbage_is_looked_for_again() -> None:
+    program = """
+import gc, sys
+from tracker.cli import main
+before = gc.get_freeze_count()
+main.get_command(None, "check")
+loaded = gc.get_freeze_count()
+kept = [object, [], {}]
+main.get_command(None, "check")
+print(before, loaded > 100_000, gc.get_freeze_count() == loaded, gc.isenabled(), "tracker.serving" in sys.modules)
+"""
+    told = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert told.stdout == "0 True True True False\n"
+
+
+def test_who_looks_for_no_garbage_does_not_after_loading_either() -> None:
+    gc.disable()
+    try:
+        with loading():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_garbage_is_looked_for_again_where_loading_fails() -> None:
+    with pytest.raises(ImportError), loading():
+        raise ImportError
+    assert gc.isenabled()

@@ -19,13 +19,24 @@ _applications: dict[tuple[Settings, Database], tuple[Flask, dict[str, Any], dict
 
 
 def database_of(settings: Settings) -> Database:
-    """The one database object of this worker at the address in the settings; dispose of it when the test is over."""
+    """The one database object of this worker at the address in the settings; let go of it when the test is over."""
     if settings.database_url not in _databases:
         _databases[settings.database_url] = Database(settings)
     kept = _databases[settings.database_url]
-    # A connection that an earlier test left open would still see the file that lay there then.
-    kept.dispose()
+    let_go(kept)
     return kept
+
+
+def let_go(database: Database) -> None:
+    """Keep nothing of a test in a database object that the next one uses.
+
+    On SQLite a connection would still see the file that lay there before. On PostgreSQL the connections of the pool
+    are good for the next test as well: a database that was made anew has ended them, which the pool notices itself.
+    """
+    if database.is_sqlite:
+        database.dispose()
+    while database._glancing:
+        database._glancing.pop().close()
 
 
 def application(settings: Settings, database: Database) -> Flask:

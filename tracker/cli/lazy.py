@@ -1,10 +1,13 @@
 """A group whose commands are read when they are typed: each needs other parts of the tracker, and none needs all."""
 
 import importlib
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
+
+from tracker.memory import loading
 
 
 class LazyGroup(click.Group):
@@ -23,6 +26,9 @@ class LazyGroup(click.Group):
         if name not in self.places:
             return None
         module, _, attribute = self.places[name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
+        if module not in sys.modules:
+            with loading():
+                importlib.import_module(module)
+        command = getattr(sys.modules[module], attribute)
         assert isinstance(command, click.Command)
         return command

@@ -13,6 +13,7 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from functools import cached_property
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
@@ -36,7 +37,12 @@ class Fetcher(BaseSyncAdapter):  # type: ignore[misc]
     def __init__(self, check: Callable[[Any], object], ssl_context: ssl.SSLContext | None = None) -> None:
         super().__init__(proxies=None, ssl_context=ssl_context)
         self._check = check
-        self._ssl_context = ssl_context or ssl.create_default_context()
+        self._given = ssl_context
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        """What certificates are judged by; reading all that the system trusts takes long, so only where it is asked."""
+        return self._given or ssl.create_default_context()
 
     def get_json(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Any:
         """The answer as parsed JSON of the right shape."""
