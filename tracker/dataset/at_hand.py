@@ -46,7 +46,7 @@ def read_ahead(session: Session, edition: Edition, rooms: Rooms) -> None:
 
         keeper.keep_in(Shared(rooms))
         keeper.columns(session, edition)
-        keeper.settle()
+        keeper.settle(session)
 
 
 def rest() -> bool:

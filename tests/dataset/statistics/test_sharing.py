@@ -26,6 +26,11 @@ def a_process(folder: Path) -> Keeper:
     return Keeper(Shared(Shelf(folder, most=0, mark="")))
 
 
+def settle(database: Database, kept: Keeper) -> None:
+    with database.public() as session:
+        kept.settle(session)
+
+
 def file_in(folder: Path) -> Path:
     found = [path for path in folder.rglob("*") if path.is_file() and path.name != "columns.lock"]
     assert [path.name for path in found] == ["columns"]
@@ -57,7 +62,7 @@ def test_what_one_process_has_read_the_others_find(database: Database, tmp_path:
     publish(database, *invented.incidents(5, 7, first=60))
     later = columns_of(database, other)
     assert readings
-    other.settle()
+    settle(database, other)
     readings.clear()
     assert seen(columns_of(database, a_process(tmp_path))) == seen(later)
     assert not readings
@@ -155,7 +160,7 @@ def test_a_list_waits_for_no_file(database: Database, tmp_path: Path) -> None:
         found = kept.at_hand(session, dataset_version(session))
     assert found is not None
     assert len(found) == 12
-    kept.settle()
+    settle(database, kept)
     assert len(columns_of(database, a_process(tmp_path))) == 12
 
 
@@ -176,9 +181,9 @@ def test_columns_that_were_caught_up_with_meanwhile_are_not_settled(
         write(*written)
 
     monkeypatch.setattr(mapped, "write", published_meanwhile)
-    kept.settle()
+    settle(database, kept)
     assert len(columns_of(database, kept)) == 15
-    kept.settle()
+    settle(database, kept)
     assert seen(columns_of(database, kept)) == seen(columns_of(database, Keeper()))
 
 
@@ -195,11 +200,38 @@ def test_nothing_of_a_quarantined_incident_stays_in_the_folder(database: Databas
     assert _told(tmp_path) == {b"nowherestan", b"onlytopic", b"onlyoutlet"}
     hide(database, "KGZ-2020-0900")
     columns_of(database, kept)
-    kept.settle()
+    settle(database, kept)
     shelf.clear_older(_newest(database))
     assert _told(tmp_path) == set()
     assert len(columns_of(database, a_process(tmp_path))) == 20
     assert file_in(tmp_path).exists()
+
+
+@pytest.mark.parametrize("is_read_anew", [True, False], ids=["read", "settled"])
+def test_a_file_that_is_written_while_something_is_quarantined_does_not_stay(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_read_anew: bool
+) -> None:
+    publish(database, *invented.incidents(20))
+    kept = a_process(tmp_path)
+    if not is_read_anew:
+        columns_of(database, kept)
+        publish(database, *invented.incidents(2, first=60))
+        columns_of(database, kept)
+    kept_as = Shared.keep
+
+    def quarantined_meanwhile(self: Shared, *given: Any) -> Columns:
+        hide(database, "KGZ-2020-0005")
+        Shelf(tmp_path, most=0, mark="").clear_older(_newest(database))
+        return kept_as(self, *given)
+
+    monkeypatch.setattr(Shared, "keep", quarantined_meanwhile)
+    if is_read_anew:
+        columns_of(database, kept)
+    else:
+        settle(database, kept)
+    monkeypatch.undo()
+    assert [path for path in tmp_path.rglob("columns*") if path.name != "columns.lock"] == []
+    assert seen(columns_of(database, kept)) == seen(columns_of(database, Keeper()))
 
 
 def test_whoever_cleans_up_after_a_quarantine_takes_the_file_too(database: Database, tmp_path: Path) -> None:

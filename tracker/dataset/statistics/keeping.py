@@ -8,6 +8,7 @@ number has another stamp, makes all be read again, and so does anything else by 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
@@ -77,7 +78,7 @@ class Keeper:
         with self._lock:
             self._kept = Columns.empty()
 
-    def settle(self) -> None:
+    def settle(self, session: Session) -> None:
         """Put columns that caught up in memory where they are to be kept; whoever asks meanwhile need not wait."""
         kept = self._kept
         newest = Newest(kept.version, kept.stamp)
@@ -85,7 +86,7 @@ class Keeper:
             return
         with self._place.turn():
             made = self._place.find(newest)
-            found = self._place.keep([kept], kept.words, newest) if made is None else made
+            found = _keep(session, self._place, [kept], kept.words, newest) if made is None else made
         with self._lock:
             if self._kept is kept:
                 self._kept, self._settled = found, newest
@@ -174,11 +175,21 @@ def _read_all(session: Session, place: Alone) -> Columns:
             newest = _newest(fresh)
             if newest == begun:
                 if _count(fresh) == sum(map(len, parts)):
-                    return place.keep(parts, empty.words, newest)
+                    return _keep(session, place, parts, empty.words, newest)
             elif _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
                 found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest)
                 if found is not None:
                     return found
+
+
+def _keep(session: Session, place: Alone, parts: Sequence[Columns], words: dict[str, Words], newest: Newest) -> Columns:
+    """Several parts as one, kept as the columns of a version as long as that is the newest."""
+    found = place.keep(parts, words, newest)
+    with _fresh(session) as fresh:
+        if _newest(fresh) != newest:
+            # Whoever removed what was kept before the next version may have been too early for this.
+            place.drop(newest)
+    return found
 
 
 def _with_all_since(session: Session, kept: Columns, newest: Newest) -> Columns | None:

@@ -58,6 +58,9 @@ class Alone:
         """Several parts as one, as the columns of a version."""
         return (parts[0] if len(parts) == 1 else Columns.of(dict(join(parts, words)), words)).at(*newest)
 
+    def drop(self, newest: Newest) -> None:
+        """Keep the columns of a version no longer."""
+
 
 class Shared(Alone):
     """The columns of all processes that share a folder."""
@@ -115,6 +118,11 @@ class Shared(Alone):
                 making.unlink(missing_ok=True)
             return super().keep(parts, words, newest)
         return found
+
+    def drop(self, newest: Newest) -> None:
+        """As `Alone.drop`."""
+        with suppress(OSError):
+            self._path(newest).unlink(missing_ok=True)
 
     def _path(self, newest: Newest) -> Path:
         return self._rooms.room(newest.stamp) / "columns"
