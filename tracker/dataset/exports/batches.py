@@ -5,9 +5,8 @@ record that is restricted meanwhile has lost its stored texts and does not come 
 the next ones are read; where sending took long, they are read once more, since something may have been taken back.
 
 A hundred thousand short strings cost more than a hundred long ones: SQLite joins the texts of a batch itself;
-PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them, unless they are
-so short that it keeps them in their rows. Each reader has a connection of its own, without a session, which would cost
-as much as a batch.
+PostgreSQL copies them out (COPY) as the bytes that it holds, which is quicker there than joining them. Each reader has
+a connection of its own, without a session, which would cost as much as a batch.
 """
 
 from __future__ import annotations
@@ -89,15 +88,11 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored text: the version id by which it is found, its column, and how many of them are read at once.
-
-    `short` ones PostgreSQL joins as well: taking them one by one costs this process more than that costs the database.
-    """
+    """A stored text: the version id by which it is found, its column, and how many of them are read at once."""
 
     key: InstrumentedAttribute[int]
     text: InstrumentedAttribute[Any]
     batches: int = 1
-    short: bool = False
 
     @property
     def at_once(self) -> int:
@@ -120,7 +115,7 @@ class Stored:
 
 # Lines and features are shorter than whole records by so much.
 CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv, 2)
-FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 3, short=True)
+FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 4)
 JSON = Stored(PublicVersion.id, PublicVersion.json)
 
 
@@ -218,14 +213,11 @@ def _joining(dialect: Dialect, stored: Stored, separator: bytes, chosen: Chosen)
 
 def _copying(dialect: Dialect, stored: Stored, separator: bytes, chosen: Chosen) -> Reading:
     """What has PostgreSQL copy the texts of a batch out as they are."""
-    sql, always = _copied(stored, separator.decode(), chosen)
+    sql, always = _copied(stored, chosen)
 
     def read(parameters: dict[str, Any], connection: Any) -> bytes:
         with connection.cursor() as cursor, cursor.copy(sql, always | parameters) as rows:
             values = _only_values(rows, connection.pgconn.get_copy_data)
-        if stored.short and not values[0]:
-            # Of nothing at all the database makes one value that is none.
-            return b""
         # Behind nothing stands a separator too.
         return separator.join([b"", *values])
 
@@ -272,7 +264,7 @@ def _joined(stored: Stored, separator: str, chosen: Chosen) -> tuple[str, dict[s
 
 
 @cache
-def _copied(stored: Stored, separator: str, chosen: Chosen) -> tuple[str, dict[str, Any]]:
+def _copied(stored: Stored, chosen: Chosen) -> tuple[str, dict[str, Any]]:
     found = stored.statement(bindparam(VERSION, type_=Integer), in_order=False)
     wanted = cast(bindparam(IDS), ARRAY(Integer))
     if chosen is Chosen.IN_ORDER:
@@ -282,8 +274,6 @@ def _copied(stored: Stored, separator: str, chosen: Chosen) -> tuple[str, dict[s
         found = found.where(stored.key == any_(wanted)).order_by(stored.key)
     else:
         found = _between(found, stored)
-    if stored.short:
-        found = select(func.string_agg(found.subquery().c.text, separator))
     sql, always = _as_sql(found, PGDialect_psycopg())  # type: ignore[no-untyped-call]
     return f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", always
 
