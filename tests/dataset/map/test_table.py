@@ -39,18 +39,24 @@ def _in_order(answer: MapAnswer) -> object:
     return summary.placings, summary.countries, summary.by_country, summary.spans, drawn
 
 
-@pytest.mark.parametrize("most", [10, 20_000], ids=["clusters", "spots"])
-def test_every_filter_and_view_is_answered_alike_with_the_table_and_without(
-    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
+def _told_by_the_database(database: Database, monkeypatch: pytest.MonkeyPatch, most: int) -> object:
     publish(database, *many(200))
     # Incidents that were public under other versions leave gaps, and are not counted.
     publish(database, *many(60, seed=9), nature=Nature.CORRECTION)
     monkeypatch.setattr(answers, "MOST_SPOTS", most)
     monkeypatch.setattr(table, "FEW", 0)
+    keeper.forget()
     memory._forget("")
-    without = _all(database)
+    found = _all(database)
     memory._forget("")
+    return found
+
+
+@pytest.mark.parametrize("most", [10, 20_000], ids=["clusters", "spots"])
+def test_every_filter_and_view_is_answered_alike_with_the_table_and_without(
+    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    without = _told_by_the_database(database, monkeypatch, most)
     with database.public() as session:
         table.read_ahead(session, dataset_version(session))
         assert table.counted(session, parsed("country=KG"), dataset_version(session))
@@ -93,14 +99,7 @@ def test_a_table_of_nothing_counts_nothing(database: Database) -> None:
 def test_every_filter_and_view_is_answered_alike_out_of_the_columns(
     database: Database, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    publish(database, *many(200))
-    publish(database, *many(60, seed=9), nature=Nature.CORRECTION)
-    monkeypatch.setattr(answers, "MOST_SPOTS", most)
-    monkeypatch.setattr(table, "FEW", 0)
-    memory._forget("")
-    keeper.forget()
-    without = _all(database)
-    memory._forget("")
+    without = _told_by_the_database(database, monkeypatch, most)
     with database.public() as session:
         edition = dataset_version(session)
         keeper.columns(session, edition)
