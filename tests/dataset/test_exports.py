@@ -57,7 +57,7 @@ RECORDS = {f"KGZ-2020-{number:04d}": _record(number) for number in range(COUNT)}
 @pytest.fixture
 def filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A dataset of several batches, with an older version and a topic, an outlet and the site."""
-    monkeypatch.setattr("tracker.dataset.exports.batches.BATCH", 3)
+    monkeypatch.setattr("tracker.dataset.exports.batches.BATCH", 5)
     publish(database, *RECORDS.values(), topic("vote"), outlet("kloop", name="Kloop"), site())
     return database
 

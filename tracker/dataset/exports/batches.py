@@ -115,7 +115,7 @@ class Stored:
 
 # Lines and features are shorter than whole records by so much.
 CSV_LINE = Stored(PublicLine.version_id, PublicLine.csv, 2)
-FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 4)
+FEATURE = Stored(PublicLine.version_id, PublicLine.feature, 3)
 JSON = Stored(PublicVersion.id, PublicVersion.json)
 
 
