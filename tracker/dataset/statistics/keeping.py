@@ -8,11 +8,13 @@ number has another stamp, makes all be read again, and so does anything else by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 import numpy as np
-from sqlalchemy import and_, func, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dataset.editions import Edition
@@ -28,6 +30,7 @@ QUICKLY = 2_000
 """How many new incident versions a list takes in before it is answered."""
 SECONDS_TO_WAIT = 0.2
 """For how long a list waits while another one does so."""
+ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
 
 
 class Keeper:
@@ -131,8 +134,23 @@ def _fresh(session: Session) -> Session:
     bind = session.get_bind()
     fresh = Session(bind, expire_on_commit=False)
     if bind.dialect.name == "postgresql":
-        fresh.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        fresh.connection(execution_options=ONE_STATE)
     return fresh
+
+
+@contextmanager
+def _connected(session: Session) -> Iterator[Connection]:
+    """A connection for several such sessions that read much, one after the other.
+
+    PostgreSQL's library would keep room for the longest row that it ever got for as long as the connection is open.
+    """
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    with session.get_bind().engine.connect() as connection:
+        if is_postgresql:
+            connection.execution_options(**ONE_STATE)
+        yield connection
+        if is_postgresql:
+            connection.invalidate()
 
 
 def _newest(session: Session) -> Newest:
@@ -162,24 +180,25 @@ def _known(kept: Columns) -> int:
 
 def _read_all(session: Session, place: Alone) -> Columns:
     """Everything, in short transactions, and then what was published meanwhile."""
-    while True:
-        with _fresh(session) as fresh:
-            begun = _newest(fresh)
-            last = _last(fresh)
-        empty = Columns.empty()
-        reader, parts = Reader(empty.words), [empty]
-        for after, to in batches(0, last, BATCH):
-            with _fresh(session) as fresh:
-                parts.append(place.aside(reader.read(fresh, after, to)))
-        with _fresh(session) as fresh:
-            newest = _newest(fresh)
-            if newest == begun:
-                if _count(fresh) == sum(map(len, parts)):
-                    return _keep(session, place, parts, empty.words, newest)
-            elif _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
-                found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest)
-                if found is not None:
-                    return found
+    with _connected(session) as connection:
+        while True:
+            with Session(connection) as fresh:
+                begun = _newest(fresh)
+                last = _last(fresh)
+            empty = Columns.empty()
+            reader, parts = Reader(empty.words), [empty]
+            for after, to in batches(0, last, BATCH):
+                with Session(connection) as fresh:
+                    parts.append(place.aside(reader.read(fresh, after, to)))
+            with Session(connection) as fresh:
+                newest = _newest(fresh)
+                if newest == begun:
+                    if _count(fresh) == sum(map(len, parts)):
+                        return _keep(session, place, parts, empty.words, newest)
+                elif _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
+                    found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest)
+                    if found is not None:
+                        return found
 
 
 def _keep(session: Session, place: Alone, parts: Sequence[Columns], words: dict[str, Words], newest: Newest) -> Columns:
