@@ -6,13 +6,12 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dataset import past, store
 from tracker.dataset.fields import Kind
 from tracker.db import utc_now
-from tracker.publication import checks
+from tracker.publication import checks, related
 from tracker.publication.faces import tells
 from tracker.publication.former import Former
 from tracker.publication.loading import read_anew, read_whole
@@ -22,19 +21,17 @@ from tracker.publication.record import (
     KIND_OF,
     PublicRecord,
     public_record,
-    public_references,
     related_references,
     sources_of,
 )
-from tracker.publication.topics import Outspoken, by_topic
+from tracker.publication.topics import Outspoken, by_topic, published_in
 from tracker.registry import operations, upkeep
 from tracker.registry.directory import Directory
 from tracker.registry.drafts import Problem
 from tracker.registry.mapping import draft_of
 from tracker.registry.models import Entity, Incident, Topic
-from tracker.registry.models.incident import incident_topic, related_incident
 from tracker.registry.operations import Refused
-from tracker.vocabulary import Nature, Status
+from tracker.vocabulary import Nature
 
 
 @dataclass
@@ -142,24 +139,17 @@ class Gate:
 
         Nothing else of them changes: what was amended since waits until somebody publishes it.
         """
-        others = self._that_relate_to(incidents)
+        others = related.naming(self._session, incidents)
         standing = self.standing(others)
         going = []
         for other in others:
-            old, related = standing.get(other.id), self._related_in_public(other)
-            if old is None or old["related"] == related:
+            old, shown = standing.get(other.id), related.in_public(self._session, self._directory, other)
+            if old is None or old["related"] == shown:
                 continue
-            new = self._revised(old, related=related)
+            new = self._revised(old, related=shown)
             going.append(store.Publication(Kind.INCIDENT, other.id, public_key(other), new, Nature.CORRECTION))
             self.outcome.counts[Nature.CORRECTION] += 1
         return self._send(going)
-
-    def _related_in_public(self, incident: Incident) -> list[str]:
-        """The references that the published text of an incident relates it to; what waits may relate it to others."""
-        if incident.amendment is None:
-            return related_references(incident)
-        keys = operations.published_snapshot(self._session, incident).get("related", [])
-        return public_references(self._directory.all(Incident, keys))
 
     def forget(self, references: Collection[str]) -> Outcome:
         """Have no version of any public record name these references any more: they answer as unknown ones do.
@@ -173,8 +163,8 @@ class Gate:
         naming = past.naming(self._session, references)
         going = []
         for record_id, current in store.current_many(self._session, Kind.INCIDENT, naming).items():
-            related = [each for each in current.record["related"] if each not in references]
-            new = self._revised(current.record, related=related)
+            left = [each for each in current.record["related"] if each not in references]
+            new = self._revised(current.record, related=left)
             going.append(store.Publication(Kind.INCIDENT, record_id, current.key, new, Nature.RESTRICTION))
         self.outcome.counts[Nature.RESTRICTION] += len(going)
         return self._send(going)
@@ -198,7 +188,7 @@ class Gate:
         listed = list(entities)
         standing = self.standing(listed)
         changed = [e for e in listed if isinstance(e, Topic) and self._differs(e, standing.get(e.id))]
-        self._refuse_topics(self._published_in(changed), changed)
+        self._refuse_topics(published_in(self._session, changed), changed)
         self._put(listed)
         self.hush_topics()
         return self.outcome
@@ -298,18 +288,6 @@ class Gate:
             raise Refused(found)
         self._outspoken.look_back(of_topics, self.standing(of_topics))
 
-    def _published_in(self, topics: Sequence[Topic]) -> list[Incident]:
-        ids = [topic.id for topic in topics]
-        wanted = (
-            select(Incident)
-            .join(incident_topic, incident_topic.c.incident_id == Incident.id)
-            .where(incident_topic.c.topic_id.in_(ids), Incident.status == Status.PUBLISHED)
-            .distinct()
-        )
-        found = list(self._session.scalars(wanted)) if ids else []
-        read_whole(self._session, found)
-        return found
-
     def _differs(self, entity: Entity, old: PublicRecord | None) -> bool:
         return old is None or without_history(old) != without_history(self.record(entity, old))
 
@@ -352,17 +330,6 @@ class Gate:
         self._former.forget(KIND_OF[type(entity)], entity.id)
         self.outcome.counts[nature] += 1
         return store.Publication(KIND_OF[type(entity)], entity.id, public_key(entity), new, nature)
-
-    def _that_relate_to(self, incidents: Sequence[Incident]) -> list[Incident]:
-        """Other published incidents that name one of these."""
-        new = {incident.id for incident in incidents}
-        naming = (
-            select(Incident)
-            .join(related_incident, related_incident.c.incident_id == Incident.id)
-            .where(related_incident.c.other_id.in_(new), Incident.status == Status.PUBLISHED)
-            .distinct()
-        )
-        return [other for other in self._session.scalars(naming) if other.id not in new]
 
 
 def _named_by(incidents: Sequence[Incident]) -> list[Entity]:

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from tracker.dataset.fields import Kind
 from tracker.publication import checks
 from tracker.publication.former import Former
+from tracker.publication.loading import read_whole
 from tracker.publication.record import PublicRecord
 from tracker.registry.drafts import Problem
 from tracker.registry.models import Incident, Topic
+from tracker.registry.models.incident import incident_topic
+from tracker.vocabulary import Status
 
 ByTopic = Mapping[Topic, Sequence[Incident]]
 
@@ -62,4 +68,18 @@ def by_topic(incidents: Iterable[Incident], topics: Collection[Topic] | None = N
         for topic in incident.topics:
             if topics is None or topic in topics:
                 found.setdefault(topic, []).append(incident)
+    return found
+
+
+def published_in(session: Session, topics: Iterable[Topic]) -> list[Incident]:
+    """The published incidents of these topics, with all that they hold."""
+    ids = [topic.id for topic in topics]
+    wanted = (
+        select(Incident)
+        .join(incident_topic, incident_topic.c.incident_id == Incident.id)
+        .where(incident_topic.c.topic_id.in_(ids), Incident.status == Status.PUBLISHED)
+        .distinct()
+    )
+    found = list(session.scalars(wanted)) if ids else []
+    read_whole(session, found)
     return found

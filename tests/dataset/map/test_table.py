@@ -95,10 +95,12 @@ def test_a_table_of_nothing_counts_nothing(database: Database) -> None:
         assert table.counted(session, parsed("country=KG"), edition) is None
 
 
+@pytest.mark.parametrize("few", [0, counting.FEW], ids=["sorted", "counted"])
 @pytest.mark.parametrize("most", [10, 20_000], ids=["clusters", "spots"])
 def test_every_filter_and_view_is_answered_alike_out_of_the_columns(
-    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+    database: Database, monkeypatch: pytest.MonkeyPatch, most: int, few: int
 ) -> None:
+    monkeypatch.setattr(counting, "FEW", few)
     without = _told_by_the_database(database, monkeypatch, most)
     with database.public() as session:
         edition = dataset_version(session)

@@ -10,6 +10,8 @@ from tracker.dataset.statistics.columns import ALWAYS, NEVER, NOWHERE, Array, Co
 
 MOST_POINTS = 50_000
 """How many different points are told apart here at most; with more, the database is quicker."""
+FEW = 1 << 20
+"""So many different numbers are counted each in a place of its own, without sorting them."""
 _BITS, _LATITUDE, _LONGITUDE = 62, 90 * 100_000, 180 * 100_000
 
 
@@ -22,18 +24,23 @@ def count(columns: Columns, which: Array) -> Counted | None:
 
 def _placings(columns: Columns, places: Array) -> tuple[tuple[str, str, int], ...]:
     placing, country = columns.words["placing"].list, columns.words["country"].list
-    found = _counted(
-        columns.incidents["placing"][places].astype(np.int64) * len(country), columns.incidents["country"][places]
-    )
-    return tuple((placing[key // len(country)], country[key % len(country)], count) for key, count in found)
+    found = _pairs(columns.incidents["placing"][places], columns.incidents["country"][places], len(country))
+    return tuple((placing[one], country[other], count) for one, other, count in found)
 
 
 def _spans(columns: Columns, places: Array) -> tuple[tuple[int, int, int], ...]:
-    first, last = (
-        np.where(month == NEVER, NO_MONTH, np.where(month == ALWAYS, OPEN_MONTH, month)).astype(np.int64)
-        for month in (of_all[places] for of_all in columns.months())
-    )
-    return tuple((*divmod(key, OPEN_MONTH + 1), count) for key, count in _counted(first * (OPEN_MONTH + 1), last))
+    first, last = (of_all[places] for of_all in columns.months())
+    known = [months[(months != NEVER) & (months != ALWAYS)] for months in (first, last)]
+    lowest = min((int(months.min()) for months in known if len(months)), default=0) - 1
+    highest = max((int(months.max()) for months in known if len(months)), default=0) + 1
+    # Whatever is open lies beside the months that are known, so that few numbers are counted.
+    codes = [months.clip(lowest, highest) - lowest for months in (first, last)]
+
+    def month(code: int) -> int:
+        return NO_MONTH if code == 0 else OPEN_MONTH if code == highest - lowest else lowest + code
+
+    found = _pairs(*codes, highest - lowest + 1)
+    return tuple((month(one), month(other), count) for one, other, count in found)
 
 
 def _points(columns: Columns, places: Array) -> tuple[tuple[Point, int], ...] | None:
@@ -64,7 +71,13 @@ def _points(columns: Columns, places: Array) -> tuple[tuple[Point, int], ...] | 
     return tuple(made)
 
 
-def _counted(high: Array, low: Array) -> list[tuple[int, int]]:
-    """How often each sum of two numbers comes."""
-    found, counts = np.unique(high + low, return_counts=True)
-    return list(zip(found.tolist(), counts.tolist(), strict=True))
+def _pairs(ones: Array, others: Array, size: int) -> list[tuple[int, int, int]]:
+    """How often each pair of codes comes, of which the others are below `size`."""
+    keys = ones.astype(np.int64) * size + others
+    if keys.max(initial=0) < FEW:
+        counts = np.bincount(keys)
+        found = np.flatnonzero(counts)
+        counts = counts[found]
+    else:
+        found, counts = np.unique(keys, return_counts=True)
+    return [(*divmod(key, size), count) for key, count in zip(found.tolist(), counts.tolist(), strict=True)]
