@@ -34,12 +34,12 @@ def _spans(columns: Columns, places: Array) -> tuple[tuple[int, int, int], ...]:
     lowest = min((int(months.min()) for months in known if len(months)), default=0) - 1
     highest = max((int(months.max()) for months in known if len(months)), default=0) + 1
     # Whatever is open lies beside the months that are known, so that few numbers are counted.
-    codes = [months.clip(lowest, highest) - lowest for months in (first, last)]
+    ones, others = (months.clip(lowest, highest) - lowest for months in (first, last))
 
     def month(code: int) -> int:
         return NO_MONTH if code == 0 else OPEN_MONTH if code == highest - lowest else lowest + code
 
-    found = _pairs(*codes, highest - lowest + 1)
+    found = _pairs(ones, others, highest - lowest + 1)
     return tuple((month(one), month(other), count) for one, other, count in found)
 
 
