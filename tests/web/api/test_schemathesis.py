@@ -80,7 +80,9 @@ def _is_read_kindly(query: Mapping[str, Any]) -> bool:
     A parameter without a value counts as not given, blanks around one are cut off, a country may be in small letters.
     """
     for name, value in query.items():
-        for one in map(str, value if isinstance(value, list) else [value]):
+        # Of what holds nothing, nothing but the name of the parameter is sent.
+        values = [""] if value in ({}, []) else value if isinstance(value, list) else [value]
+        for one in map(str, values):
             small = name == "country" and one not in COUNTRIES and one.upper() in COUNTRIES
             if small or one != (one.strip() or None):
                 return True
