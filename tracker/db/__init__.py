@@ -116,6 +116,8 @@ def make_engine(url: str, *, writer: bool = False, public: bool = False) -> Engi
         pool_pre_ping=True,
         # Values are private; without this they would stand in every error message and so in logs.
         hide_parameters=True,
+        # Files are made of the bytes as they come, whatever the surroundings of the server would have them be.
+        connect_args={"client_encoding": "utf8"},
         **isolation,
     )
     if not writer:
