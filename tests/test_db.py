@@ -94,6 +94,19 @@ def test_a_reading_connection_cannot_write(database: Database) -> None:
             session.execute(text("UPDATE public_dataset SET version = 9"))
 
 
+def test_a_reader_sees_one_state_of_the_dataset_throughout(database: Database) -> None:
+    with database.write() as session:
+        settle(session)
+        publish(session, *record(session, rich()))
+    with database.public() as session:
+        before = dataset_version(session), counts.total(session, EVERYTHING, dataset_version(session))
+        with database.write() as writing:
+            publish(writing, *record(writing, minimal()))
+        assert (dataset_version(session), len(queries.incident_page(session).records)) == before
+    with database.public() as session:
+        assert dataset_version(session) != before[0]
+
+
 def test_a_writing_block_that_raises_leaves_nothing(database: Database) -> None:
     def fail() -> None:
         with database.write() as session:

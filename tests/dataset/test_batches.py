@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -15,6 +16,7 @@ from tests.dataset.samples import act, incident, publish, victim
 from tracker.dataset.exports import FORMATS
 from tracker.dataset.filters import DatasetFilter
 from tracker.db import Database
+from tracker.settings import Settings
 from tracker.vocabulary import Nature
 
 BATCHES = "tracker.dataset.exports.batches"
@@ -123,6 +125,19 @@ def test_a_file_that_cannot_be_read_on_is_broken_off_with_a_fault_and_holds_noth
     with pytest.raises(DBAPIError):
         list(pieces)
     assert _pool(filled).checkedout() == 0
+
+
+@pytest.mark.parametrize("query", ["", "violation=assault"], ids=["whole", "filtered"])
+def test_a_file_is_utf_8_whatever_letters_the_system_prefers(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "WIN1251")
+    database = Database(Settings(instance=tmp_path, database_url=postgres_url))
+    title = {"ru": "Ёлка", "ky": "Өкмөт үйү"}
+    publish(database, incident(REFERENCES[0], title=title, acts=[act("assault")]))
+    assert "Ёлка" in b"".join(_pieces(database, "csv", query)).decode()
+    assert "Өкмөт үйү" in b"".join(_pieces(database, "json", query)).decode()
+    database.dispose()
 
 
 def test_a_vacuum_does_not_wait_for_a_slow_reader(filled: Database) -> None:

@@ -104,6 +104,23 @@ def test_an_interrupted_rebuild_goes_on_where_it_stopped(filled: Database) -> No
     assert _rows(filled) == before
 
 
+def test_counts_are_right_even_if_it_is_interrupted_behind_the_last_record(filled: Database) -> None:
+    before = _rows(filled)
+    _damage(filled)
+
+    class Interrupted(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done == total:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        rebuild.rebuild(filled, stop)
+    assert rebuild.rebuild(filled) == 0
+    assert _rows(filled) == before
+
+
 def test_all_renderings_can_be_made_again(filled: Database) -> None:
     before = _rows(filled)
     assert rebuild.rebuild(filled, everything=True) == COUNT + 1

@@ -53,27 +53,30 @@ def rebuild(database: Database, progress: Progress | None = None, *, everything:
         with database.write() as session:
             # What is published meanwhile must not change under the batch.
             session.execute(select(DatasetCounter.version).with_for_update())
-            batch = _next_batch(session, last, everything)
-            if not batch:
-                if done:
-                    # What was rendered wrongly may have been counted otherwise than it is taken out again.
-                    tallies.count_anew(session)
-                return done
+            found = _next_batch(session, last, everything)
+            batch, is_last = found[:BATCH], len(found) <= BATCH
             renderings.remove(session, [version.version_id for version in batch])
             renderings.store(session, batch)
-        done, last = done + len(batch), batch[-1].version_id
+            if is_last:
+                # What was rendered wrongly may have been counted otherwise than it is taken out again. Whoever is
+                # interrupted after this transaction has nothing left to do, and before it something.
+                tallies.count_anew(session)
+        done, last = done + len(batch), batch[-1].version_id if batch else last
         if progress is not None:
             progress(done, max(total, done))
+        if is_last:
+            return done
 
 
 def _next_batch(session: Session, after: int, everything: bool) -> Sequence[Span]:
     version = PublicVersion
+    # One more than a batch holds tells whether it is the last one.
     statement = (
         select(version.id, version.valid_from, version.valid_to, version.json)
         .outerjoin(PublicIncident)
         .where(version.id > after, _rendered() if everything else _stale())
         .order_by(version.id)
-        .limit(BATCH)
+        .limit(BATCH + 1)
     )
     return [Span.of(row) for row in session.execute(statement)]
 

@@ -109,8 +109,17 @@ def make_engine(url: str, *, writer: bool = False, public: bool = False) -> Engi
     """An engine for `url`; `writer` takes the write lock at BEGIN, `public` can only read public tables."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url, writer=writer, public=public)
-    # Values are private; without this they would stand in every error message and so in logs.
-    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # An answer takes several statements, and all of them have to see the same dataset, as on SQLite.
+    isolation: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if public else {}
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        # Values are private; without this they would stand in every error message and so in logs.
+        hide_parameters=True,
+        # Files are made of the bytes as they come, whatever the surroundings of the server would have them be.
+        connect_args={"client_encoding": "utf8"},
+        **isolation,
+    )
     if not writer:
 
         @event.listens_for(engine, "connect")

@@ -13,6 +13,7 @@ from tracker.dataset.fields import INCIDENT, FieldType, walk
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.known import completeness_fields
 from tracker.dataset.problems import FilterError
+from tracker.dataset.statistics import keeping
 from tracker.dataset.statistics.completeness import completeness
 from tracker.dataset.statistics.dashboard import Dashboard, clock_day, dashboard, spans
 from tracker.db import Database
@@ -49,6 +50,26 @@ def test_the_same_span_of_days_of_the_year_before_is_compared(database: Database
         (date(2024, 1, 1), date(2024, 2, 29)),
         (date(2023, 1, 1), date(2023, 2, 28)),
     )
+
+
+def test_all_figures_are_of_one_version_though_something_is_published_while_the_first_is_counted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, incident("KGZ-2026-0001", "2026-01-01", acts=[act("threat")]))
+    keeping.keeper.forget()
+    read_all = keeping._read_all
+
+    def published_meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        publish(database, incident("KGZ-2026-0002", "2026-01-02", acts=[act("threat", [victim()])]))
+        return read_all(*given)
+
+    monkeypatch.setattr(keeping, "_read_all", published_meanwhile)
+    found = the_dashboard(database)
+    tables = [found.victims, found.victims_last, found.custody, *(one.this for one in found.comparisons)]
+    assert {table.edition for table in tables} == {found.edition}
+    assert [one.possible for one in found.incidents] == [1, 0]
+    assert the_dashboard(database).incidents[0].possible == 2
 
 
 def test_who_is_held_is_who_has_a_first_day_in_custody_and_no_last_one(database: Database) -> None:

@@ -148,6 +148,30 @@ def test_renderings_made_anew_do_not_disturb_the_figures(database: Database) -> 
     assert_as_if_read_anew(database, kept)
 
 
+def test_many_who_wait_for_the_columns_leave_a_connection_to_the_one_who_reads_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, *invented.incidents(20))
+    with database.public() as session:
+        pool: Any = session.get_bind().pool  # type: ignore[union-attr]
+    monkeypatch.setattr(pool, "_timeout", 5)
+    everybody = pool.size() + pool._max_overflow
+    kept, start, found = Keeper(), Barrier(everybody), list[int]()
+
+    def ask() -> None:
+        with database.public() as session:
+            edition = dataset_version(session)
+            start.wait()
+            found.append(len(kept.columns(session, edition)))
+
+    threads = [Thread(target=ask) for _ in range(everybody)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == everybody * [20]
+
+
 def test_many_readers_and_publications_at_once_give_right_figures(database: Database) -> None:
     publish(database, *invented.incidents(20))
     start, wrong = Barrier(5), []

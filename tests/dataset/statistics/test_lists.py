@@ -21,7 +21,7 @@ from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.matching import matching_ids
 from tracker.dataset.models import OPEN
 from tracker.dataset.paging import PageToken
-from tracker.dataset.statistics import keeping
+from tracker.dataset.statistics import keeping, lists
 from tracker.dataset.statistics.keeping import Keeper, keeper
 from tracker.db import Database
 from tracker.vocabulary import Nature
@@ -161,6 +161,26 @@ def test_what_is_quarantined_leaves_the_list_of_every_version_at_once(database: 
     _hide(database, "KGZ-2020-0900")
     for query in (asked, f"{asked}&dataset={first}", f"{asked}&q=0900", f"{asked}&q=0900&dataset={first}"):
         assert listed(query) == []
+
+
+def test_a_page_is_whole_where_something_on_it_is_quarantined_while_it_is_made(database: Database) -> None:
+    references = [f"KGZ-2020-{number:04}" for number in range(1, 10)]
+    publish(database, *(incident(each, f"2020-10-{each[-2:]}") for each in references))
+    wanted = DatasetFilter(verification=("reported",))
+    with database.public() as session:
+        columns = Keeper().columns(session, dataset_version(session))
+    with database.public() as session:
+        edition = dataset_version(session)
+        for gone in references[-4:]:
+            _hide(database, gone)
+        rows = lists.page(session, columns, wanted, edition, 3)
+        assert len(rows) == 3
+        token = PageToken(1, wanted.digest(), rows[-1][1])
+        following = DatasetFilter(verification=("reported",), after=token)
+        rest = lists.page(session, columns, following, edition, 9)
+        found = [row[0] for row in (*rows, *rest)]
+        assert found == sorted(found, reverse=True)
+        assert set(range(1, 6)) <= set(found)
 
 
 def test_a_list_takes_in_a_few_publications_and_reads_nothing_more(

@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.dataset.samples import act, by, incident, place, publish, victim
 from tests.dataset.statistics import invented
 from tests.dataset.statistics.test_keeping import columns_of, hide, seen
+from tracker.dataset import at_hand
 from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.exports import shelf as shelves
 from tracker.dataset.exports.shelf import Shelf
-from tracker.dataset.statistics import mapped
+from tracker.dataset.maintenance import purge_storage
+from tracker.dataset.statistics import keeping, mapped
 from tracker.dataset.statistics.columns import Columns
 from tracker.dataset.statistics.keeping import Keeper
 from tracker.dataset.statistics.reading import Reader
 from tracker.dataset.statistics.sharing import Shared
 from tracker.db import Database
+from tracker.vocabulary import Nature
 
 
 def a_process(folder: Path) -> Keeper:
@@ -123,6 +127,43 @@ def test_what_a_killed_process_left_does_no_harm(database: Database, tmp_path: P
     (room / "columns.new").write_bytes(b"half a file")
     assert seen(columns_of(database, a_process(tmp_path))) == seen(columns_of(database, Keeper()))
     assert [path.name for path in room.iterdir()] == ["columns"]
+
+
+def test_what_stands_in_the_place_of_the_file_is_replaced_and_not_written_to(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(20))
+    with database.public() as session:
+        room = Shelf(tmp_path / "kept", most=0, mark="").room(dataset_version(session).stamp)
+    (tmp_path / "another").write_text("of somebody else")
+    (tmp_path / "mapped").write_text("of somebody else")
+    (room / "columns").symlink_to(tmp_path / "another")
+    (room / "columns.new").symlink_to(tmp_path / "mapped")
+    assert seen(columns_of(database, a_process(tmp_path / "kept"))) == seen(columns_of(database, Keeper()))
+    assert (tmp_path / "another").read_text() == (tmp_path / "mapped").read_text() == "of somebody else"
+    assert [(path.name, path.is_symlink()) for path in room.iterdir()] == [("columns", False)]
+
+
+def test_whoever_writes_the_file_anew_leaves_that_of_another_as_it_is(database: Database, tmp_path: Path) -> None:
+    """Where a folder knows no locks (NFS), two may write at once; what one has mapped must not be cut under its hands."""
+    publish(database, *invented.incidents(20))
+    with database.public() as session:
+        room = Shelf(tmp_path, most=0, mark="").room(dataset_version(session).stamp)
+    (room / "columns.new").write_bytes(b"what another process is writing")
+    with (room / "columns.new").open("rb") as other:
+        columns_of(database, a_process(tmp_path))
+        assert other.read() == b"what another process is writing"
+
+
+def test_a_file_of_other_columns_is_thrown_away(database: Database, tmp_path: Path) -> None:
+    publish(database, *invented.incidents(20))
+    right = columns_of(database, a_process(tmp_path))
+    path = file_in(tmp_path)
+    fewer = {name: array for name, array in right.arrays.items() if name != "person"}
+    for arrays in (dict[str, Any](), fewer):
+        # The one that is mapped must not be cut short.
+        path.unlink()
+        with path.open("wb") as file:
+            mapped.write(file, arrays.items(), right.words, (right.version, right.stamp))
+        assert seen(columns_of(database, a_process(tmp_path))) == seen(right)
 
 
 def test_without_a_folder_to_write_to_the_columns_lie_in_memory(database: Database, tmp_path: Path) -> None:
@@ -232,6 +273,54 @@ def test_a_file_that_is_written_while_something_is_quarantined_does_not_stay(
     monkeypatch.undo()
     assert [path for path in tmp_path.rglob("columns*") if path.name != "columns.lock"] == []
     assert seen(columns_of(database, kept)) == seen(columns_of(database, Keeper()))
+
+
+def test_a_file_does_not_stay_where_nobody_could_ask_whether_it_may(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, *invented.incidents(20))
+    kept_as = Shared.keep
+
+    def lost(*_: object) -> None:
+        raise OperationalError(None, None, ConnectionError("the connection was lost"))
+
+    def quarantined_meanwhile(self: Shared, *given: Any) -> Columns:
+        hide(database, "KGZ-2020-0005")
+        monkeypatch.setattr(keeping, "_fresh", lost)
+        return kept_as(self, *given)
+
+    kept = a_process(tmp_path)
+    columns_of(database, kept)
+    publish(database, *invented.incidents(2, first=60))
+    columns_of(database, kept)
+    Shelf(tmp_path, most=0, mark="").clear_older(_newest(database))
+    monkeypatch.setattr(Shared, "keep", quarantined_meanwhile)
+    with pytest.raises(OperationalError):
+        settle(database, kept)
+    assert [path for path in tmp_path.rglob("columns*") if path.name != "columns.lock"] == []
+
+
+def test_nobody_keeps_a_transaction_open_while_the_file_is_written(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is emptied after a quarantine waits for transactions, on both databases."""
+    publish(database, *invented.incidents(20))
+    kept, shelf = Keeper(), Shelf(tmp_path, most=0, mark="")
+    monkeypatch.setattr(at_hand, "LARGE", 10)
+    monkeypatch.setattr(keeping, "keeper", kept)
+    held = Shared.keep
+    purged: list[bool] = []
+
+    def purged_meanwhile(self: Shared, *given: Any) -> Columns:
+        purged.append(purge_storage(database.writer_engine))
+        return held(self, *given)
+
+    monkeypatch.setattr(Shared, "keep", purged_meanwhile)
+    for first in (1, 60):
+        publish(database, *invented.incidents(2, 5, first=first), nature=Nature.CORRECTION)
+        with database.public() as session:
+            at_hand.read_ahead(session, dataset_version(session), shelf)
+    assert purged == [True, True]
 
 
 def test_whoever_cleans_up_after_a_quarantine_takes_the_file_too(database: Database, tmp_path: Path) -> None:

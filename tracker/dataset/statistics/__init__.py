@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from tracker.dataset.counts import unavailable
-from tracker.dataset.editions import dataset_version
+from tracker.dataset.editions import Edition, dataset_version
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.map.memory import Memory
 from tracker.dataset.selection import check_names
@@ -34,10 +34,15 @@ def count(session: Session, wanted: DatasetFilter, unit: str, dimensions: Sequen
     return summary(session, wanted, Question(Unit(unit), asked[0], asked[1] if len(asked) > 1 else None))
 
 
-def summary(session: Session, wanted: DatasetFilter, question: Question) -> Table:
-    """The answer to a question, remembered until the next publication. Raises `FilterError`."""
+def summary(
+    session: Session, wanted: DatasetFilter, question: Question, known_edition: Edition | None = None
+) -> Table:
+    """The answer to a question, remembered until the next publication. Raises `FilterError`.
+
+    Whoever asks several questions gives the edition of the filter, so that all answers are of the same one.
+    """
     refuse_pages(wanted)
-    edition = dataset_version(session, wanted)
+    edition = known_edition or dataset_version(session, wanted)
     check_names(session, wanted, edition)
 
     def make() -> Table:

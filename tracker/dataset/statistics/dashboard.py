@@ -137,7 +137,7 @@ def dashboard(session: Session, wanted: DatasetFilter, edition: Edition, day: da
 
     def asked(unit: Unit, by: str, span: tuple[date, date] | None = None, **more: Any) -> Table:
         limits: dict[str, Any] = {} if span is None else {"start": span[0], "end": span[1]}
-        return summary(session, replace(wanted, **limits, **more), Question(unit, DIMENSIONS[by]))
+        return summary(session, replace(wanted, **limits, **more), Question(unit, DIMENSIONS[by]), edition)
 
     def compared(by: str) -> Comparison:
         return _comparison(by, asked(Unit.INCIDENTS, by, this_year), asked(Unit.INCIDENTS, by, last_year))
@@ -221,12 +221,13 @@ def _silence(session: Session, wanted: DatasetFilter, edition: Edition, day: dat
         until = day - timedelta(days=days)
         old = replace(wanted, end=until, when="certain")
         silent = replace(old, response=(NOT_RECORDED,))
-        on_topic = _total(session, replace(silent, topic=answered)) if answered else 0
-        yield Silence(days, until, _total(session, silent), _total(session, old), on_topic)
+        on_topic = _total(session, replace(silent, topic=answered), edition) if answered else 0
+        yield Silence(days, until, _total(session, silent, edition), _total(session, old, edition), on_topic)
 
 
-def _total(session: Session, wanted: DatasetFilter) -> int:
-    return int(summary(session, wanted, Question(Unit.INCIDENTS, DIMENSIONS["verification"])).total.possible[0])
+def _total(session: Session, wanted: DatasetFilter, edition: Edition) -> int:
+    question = Question(Unit.INCIDENTS, DIMENSIONS["verification"])
+    return int(summary(session, wanted, question, edition).total.possible[0])
 
 
 def answered_topics(session: Session, edition: Edition) -> tuple[str, ...]:

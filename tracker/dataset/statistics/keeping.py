@@ -55,9 +55,21 @@ class Keeper:
             return kept
         if edition.latest == 0:
             return Columns.empty()
-        with self._lock:
+        with self._turn(session):
             self._kept = self._renewed(session, self._kept)
             return self._kept
+
+    @contextmanager
+    def _turn(self, session: Session) -> Iterator[None]:
+        """Wait until no other thread renews the columns."""
+        if not self._lock.acquire(blocking=False):
+            # Whoever is at it needs a connection, and those who wait may have all that there are.
+            session.commit()
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def at_hand(self, session: Session, edition: Edition) -> Columns | None:
         """The same where that takes no longer than an answer may; None where more would have to be read."""
@@ -87,6 +99,8 @@ class Keeper:
         newest = Newest(kept.version, kept.stamp)
         if newest == self._settled or not kept.version:
             return
+        # Writing it takes a second, and nobody's transaction is to stay open for so long.
+        session.commit()
         with self._place.turn():
             made = self._place.find(newest)
             found = _keep(session, self._place, [kept], kept.words, newest) if made is None else made
@@ -192,20 +206,25 @@ def _read_all(session: Session, place: Alone) -> Columns:
                     parts.append(place.aside(reader.read(fresh, after, to)))
             with Session(connection) as fresh:
                 newest = _newest(fresh)
-                if newest == begun:
-                    if _count(fresh) == sum(map(len, parts)):
-                        return _keep(session, place, parts, empty.words, newest)
-                elif _stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0:
+                is_whole = newest == begun and _count(fresh) == sum(map(len, parts))
+                if newest != begun and (_stamp_of(fresh, begun.version) == begun.stamp or begun.version == 0):
                     found = _with_all_since(fresh, Alone().keep(parts, empty.words, begun), newest)
                     if found is not None:
                         return found
+            # The file takes seconds too.
+            if is_whole:
+                return _keep(session, place, parts, empty.words, newest)
 
 
 def _keep(session: Session, place: Alone, parts: Sequence[Columns], words: dict[str, Words], newest: Newest) -> Columns:
     """Several parts as one, kept as the columns of a version as long as that is the newest."""
     found = place.keep(parts, words, newest)
-    with _fresh(session) as fresh:
-        if _newest(fresh) != newest:
+    is_newest = False
+    try:
+        with _fresh(session) as fresh:
+            is_newest = _newest(fresh) == newest
+    finally:
+        if not is_newest:
             # Whoever removed what was kept before the next version may have been too early for this.
             place.drop(newest)
     return found

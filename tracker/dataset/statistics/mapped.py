@@ -88,7 +88,11 @@ def opened(file: BinaryIO) -> Columns:
         for name, (dtype, offset, count) in told["arrays"].items()
     }
     words = {name: Words.of(held) for name, held in told["words"].items()}
-    return Columns.of(arrays, words, mapping).at(*told["at"])
+    try:
+        return Columns.of(arrays, words, mapping).at(*told["at"])
+    except KeyError as error:
+        # A file of ours, but not of these columns.
+        raise Damaged from error
 
 
 def _told(mapping: _Mapping) -> dict[str, Any]:

@@ -109,13 +109,16 @@ class Shared(Alone):
         try:
             path = self._path(newest)
             making = path.with_suffix(".new")
-            with open(making, "w+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            # What stands there is nobody's any more, or of somebody whose lock did not keep us out: it is not cut short.
+            making.unlink(missing_ok=True)
+            with open(making, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
                 mapped.write(file, _with_worked_out(join(parts, words)), words, newest)
                 found = mapped.opened(file)
             making.replace(path)
         except OSError:
-            if making is not None:
-                making.unlink(missing_ok=True)
+            with suppress(OSError):
+                if making is not None:
+                    making.unlink(missing_ok=True)
             return super().keep(parts, words, newest)
         return found
 
