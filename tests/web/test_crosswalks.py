@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests.dataset.samples import act, by, incident, publish, victim
+from tests.support.shared import application
 from tests.web.reading import words
 from tracker.dataset.crosswalks.acts import ACT_COLUMNS
 from tracker.dataset.crosswalks.files import COUNT_COLUMNS, MAPPING_COLUMNS
+from tracker.db import Database
+from tracker.settings import Settings
 from tracker.vocabulary import PerpetratorType, Violation
 from tracker.vocabulary.crosswalks import SCHEMES
 
@@ -54,6 +58,8 @@ def test_page_csv_json_and_acts_say_the_same(client_on_both: FlaskClient, scheme
                 assert one[relation]["acts"] == int(line["acts"]) == number, (name, one["class"])
         unmapped = {each["code"]: int(each["acts"]) for each in counts if each["list"] == name and each["code"]}
         assert unmapped == {code: one["acts"] for code, one in found[name]["not_mapped_by_code"].items()}
+        (whole,) = (each for each in counts if (each["list"], each["relation"], each["code"]) == (name, "none", ""))
+        assert {unit: int(whole[unit]) for unit in found[name]["not_mapped"]} == found[name]["not_mapped"]
     page = words(client_on_both.get(f"/crosswalk/{scheme}{query}"))
     assert SCHEMES[scheme].caution in page
     nowhere = found["acts"]["not_mapped"]["acts"]
@@ -138,3 +144,16 @@ def test_the_pages_lead_to_one_another(client: FlaskClient) -> None:
     assert 'href="/crosswalk/coe?violation=threat"' in here
     assert 'href="/incidents?violation=threat"' in here
     assert 'href="/ru/crosswalk/coe"' in client.get("/ru/crosswalk/sdg").get_data(as_text=True)
+
+
+def test_where_codes_add_up_to_more_than_what_did_not_map_the_page_says_so(
+    settings: Settings, database: Database
+) -> None:
+    client = application(settings, database).test_client()
+    note = "the rows add up to more than the acts that stand in no class"
+    publish(database, incident("KGZ-2020-0001", acts=[act("assault", [victim()], [by(None)])]))
+    assert note not in words(client.get("/crosswalk/coe"))
+    publish(database, incident("KGZ-2020-0002", acts=[act("assault", [victim()], [by("police"), by(None)])]))
+    page = words(client.get("/crosswalk/coe"))
+    assert "1 act stands in no class of theirs Our code Incidents Acts Persons Not recorded 2 2" in page
+    assert note in page

@@ -13,6 +13,7 @@ from tests.support.shared import application
 from tests.web.reading import links, words
 from tracker.db import Database, utc_now
 from tracker.settings import Settings
+from tracker.vocabulary import Nature
 from tracker.web.public.figures.shown import share_words
 
 
@@ -97,6 +98,18 @@ def test_completeness_agrees_in_all_its_forms(figures: FlaskClient) -> None:
         share = round(100 * int(verified["known"]) / int(verified["of"]))
         assert f"{share} %" in words(page)
     assert figures.get("/completeness?limit=2").status_code == 400
+
+
+def test_pages_of_an_earlier_version_say_how_many_records_are_gone_from_their_figures(
+    figures: FlaskClient, database: Database
+) -> None:
+    year = utc_now().year
+    publish(database, incident(f"KGZ-{year}-0001", f"{year}-01-01"), nature=Nature.RESTRICTION)
+    for page in ("dashboard", "completeness", "summary"):
+        assert "1 record of that version is no longer available" not in words(figures.get(f"/{page}"))
+    for page in ("dashboard", "completeness"):
+        then = words(figures.get(f"/{page}?dataset=1"))
+        assert "1 record of that version is no longer available and is not counted." in then
 
 
 def test_every_page_of_figures_works_before_anything_is_published(empty_client: FlaskClient) -> None:

@@ -21,6 +21,7 @@ from tests.web.reading import links, tags, words
 from tracker.dataset.statistics.question import DIMENSIONS, Unit
 from tracker.db import Database
 from tracker.settings import Settings
+from tracker.web.public.charts import MOST_PANELS
 
 UNITS, NAMES = tuple(Unit), tuple(DIMENSIONS)
 Cells = dict[tuple[str, brute.Key], tuple[int, int]]
@@ -236,3 +237,19 @@ def test_a_name_that_xml_cannot_hold_leaves_the_picture_whole(settings: Settings
     publish_records(database, odd, there)
     picture = application(settings, database).test_client().get("/summary.svg?by=outlet")
     assert "A \ufffd <&> \ufffd paper" in "".join(etree.fromstring(picture.data).itertext())
+
+
+def test_a_chart_of_periods_by_periods_draws_the_latest_and_says_how_many_it_leaves_out(figures: FlaskClient) -> None:
+    table = figures.get("/summary.json?by=month&then=year").get_json()
+    counted = (cell for cell in table["cells"] if cell["possible"] and cell["row"] != "undated")
+    rows = list(dict.fromkeys(cell["row_label"] for cell in counted))
+    assert len(rows) > MOST_PANELS, "else this test says nothing"
+    drawn = etree.fromstring(figures.get("/summary.svg?by=month&then=year").data)
+    headings = [element.text for element in drawn.iter() if element.get("class") == "panel-heading"]
+    assert headings == rows[-MOST_PANELS:]
+    assert "rows are not drawn" in " ".join(drawn.itertext())
+
+
+def test_a_chart_of_nothing_says_so_by_itself(figures: FlaskClient) -> None:
+    drawn = etree.fromstring(figures.get("/summary.svg?by=month&country=AQ").data)
+    assert "No published incident matches this filter." in " ".join(drawn.itertext())

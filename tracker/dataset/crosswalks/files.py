@@ -20,7 +20,11 @@ COUNT_COLUMNS = (
     ("class_above", "The class above it: what stands in a class stands in that one too."),
     ("certainty", "How surely it is known that they have this class."),
     ("relation", "`exact`, `broader`, `narrower`; `none` in the lines of what stands in no class."),
-    ("code", "In the lines of what stands in no class: our code of the violation or perpetrator."),
+    (
+        "code",
+        "In the lines of what stands in no class: our code of the violation or perpetrator; empty in the line of all "
+        "that stands in none, which those of the codes may add up to more than.",
+    ),
     ("incidents", "Incidents; each counts once in a class, by the strongest relation in which it stands."),
     ("acts", "Acts against a victim."),
     ("persons", "Persons who can be followed through the acts of an incident, once for each incident."),
@@ -130,7 +134,7 @@ def _rule_as_json(one: MappedRule) -> dict[str, Any]:
 
 
 def counts_csv(scheme: Scheme, counts: Counts) -> Iterator[str]:
-    """The counts as lines of a CSV: one for each class and relation, then one for each code that stands in none."""
+    """The counts as lines of a CSV: one for each class and relation, then all that stands in none and each code of it."""
     yield to_line([name for name, _ in COUNT_COLUMNS])
     for (name, listing), found in zip(lists(scheme), (counts.acts, counts.actors), strict=True):
         for one in found.classes:
@@ -139,7 +143,7 @@ def counts_csv(scheme: Scheme, counts: Counts) -> Iterator[str]:
             for relation in RELATIONS:
                 tally: Tally = getattr(one, relation.value)
                 yield _line((*about, theirs.origin.certainty.value, relation.value, ""), tally)
-        for code, tally in found.by_code.items():
+        for code, tally in {"": found.nowhere, **found.by_code}.items():
             yield _line((name, "", "", "", "", "", Relation.NONE.value, code), tally)
 
 

@@ -7,9 +7,10 @@ what is possible beyond that is hatched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import TypeVar
 
 WIDTH = 800
 LABELS = 250
@@ -25,6 +26,8 @@ _TOP, _GAP, _LINE = 8, 26, 17
 _LEFT, _RIGHT = 52, 12
 _LETTER = 7.2
 """About how wide a digit is."""
+
+Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,22 @@ class Chart:
         return WIDTH
 
 
-def draw(title: str, description: str, series: Sequence[Series], source: Sequence[str], *, headed: bool) -> Chart:
-    """Draw series one below the other on one scale; `headed` writes title and source into the picture."""
-    shown = series[:MOST_PANELS]
+def draw(
+    title: str,
+    description: str,
+    series: Sequence[Series],
+    source: Sequence[str],
+    *,
+    headed: bool,
+    left_out: Callable[[int], str] | None = None,
+    periods_below: bool = False,
+) -> Chart:
+    """Draw series one below the other on one scale; `headed` writes title and source into the picture.
+
+    `left_out` says in words how many values are not drawn, for a picture that stands alone. `periods_below`: each
+    series is a period, of which the latest are drawn; of kinds those that hold most.
+    """
+    shown = series[-MOST_PANELS:] if periods_below else _largest(series, MOST_PANELS, _size)
     cut = [_cut(one) for one in shown]
     most = max((value.possible for one in cut for value in one.values), default=0)
     heading = tuple(wrap(title, 70)) if headed else ()
@@ -120,19 +136,30 @@ def draw(title: str, description: str, series: Sequence[Series], source: Sequenc
     for one in cut:
         panel, y = (_columns if one.over_time else _bars)(one, most, y)
         panels.append(panel)
-    lines = tuple(line for text in source for line in wrap(text, LETTERS_IN_A_LINE)) if headed else ()
-    left_out = sum(len(one.values) for one in series) - sum(len(one.values) for one in cut)
+    missing = sum(len(one.values) for one in series) - sum(len(one.values) for one in cut)
+    told = [*source, left_out(missing)] if left_out and missing else source
+    lines = tuple(line for text in told for line in wrap(text, LETTERS_IN_A_LINE)) if headed else ()
     hatched = any(value.possible != value.certain for one in cut for value in one.values)
     height = y + len(lines) * _LINE + (10 if lines else 0)
-    return Chart(title, description, tuple(panels), round(height, 1), heading, lines, y + _LINE, left_out, hatched)
+    return Chart(title, description, tuple(panels), round(height, 1), heading, lines, y + _LINE, missing, hatched)
 
 
 def _cut(series: Series) -> Series:
-    """The values that are drawn: the latest periods, or the first kinds that hold anything."""
+    """The values that are drawn: the latest periods, or the kinds that hold most."""
     if series.over_time:
         return Series(series.heading, series.values[-MOST_COLUMNS:], True)
     some = [value for value in series.values if value.possible]
-    return Series(series.heading, some[:MOST_ROWS], False)
+    return Series(series.heading, _largest(some, MOST_ROWS, lambda value: value.possible), False)
+
+
+def _size(series: Series) -> int:
+    return sum(value.possible for value in series.values)
+
+
+def _largest(all_of: Sequence[Drawn], most: int, size: Callable[[Drawn], int]) -> list[Drawn]:
+    """So many of the largest, in the order in which they came."""
+    places = sorted(range(len(all_of)), key=lambda place: -size(all_of[place]))[:most]
+    return [all_of[place] for place in sorted(places)]
 
 
 def _number(value: Value) -> str:

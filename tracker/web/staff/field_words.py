@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
+from tracker.dataset.fields import INCIDENT, walk
 from tracker.dates import DateProblem, IncidentDate
 from tracker.registry.drafts import Draft, IncidentDraft
 from tracker.registry.mapping import KINDS
@@ -37,6 +38,7 @@ LABELS = {
     "by": gettext_noop("by whom"),
     "completion": gettext_noop("completion"),
     "confidential": gettext_noop("confidential"),
+    "confidential_sources": gettext_noop("number of confidential sources"),
     "consent": gettext_noop("consent"),
     "contact": gettext_noop("contact"),
     "count": gettext_noop("how many"),
@@ -46,21 +48,25 @@ LABELS = {
     "country": gettext_noop("country"),
     "covering": gettext_noop("what was being covered"),
     "credibility": gettext_noop("credibility"),
+    "credit": gettext_noop("owner of the place data"),
     "custody_from": gettext_noop("in custody from"),
     "custody_until": gettext_noop("in custody until"),
     "date": gettext_noop("date"),
     "default_public_precision": gettext_noop("how exactly places are shown"),
     "description": gettext_noop("description"),
     "disagreement": gettext_noop("what sources do not agree on"),
+    "earliest": gettext_noop("earliest day"),
     "edtf": gettext_noop("date"),
     "embargo_until": gettext_noop("embargo until"),
     "employment": gettext_noop("employment"),
     "entry": gettext_noop("record in the gazetteer"),
     "equipment": gettext_noop("equipment"),
+    "extent": gettext_noop("lasted from the first to the last day"),
     "fate": gettext_noop("what became of it"),
     "follow_ups": gettext_noop("follow-ups"),
     "followed": gettext_noop("what followed"),
     "gender": gettext_noop("gender"),
+    "generalised": gettext_noop("shown less exactly than known"),
     "ground": gettext_noop("ground other than the work"),
     "harm": gettext_noop("harm"),
     "independence_group": gettext_noop("group of sources that repeat one another"),
@@ -74,6 +80,7 @@ LABELS = {
     "language": gettext_noop("language"),
     "languages": gettext_noop("languages"),
     "latitude": gettext_noop("latitude"),
+    "latest": gettext_noop("latest day"),
     "legal": gettext_noop("consent to use in legal proceedings"),
     "licence": gettext_noop("licence"),
     "locality": gettext_noop("town or village"),
@@ -91,10 +98,13 @@ LABELS = {
     "named_actor_is": gettext_noop("the named actor is"),
     "naming": gettext_noop("naming"),
     "note": gettext_noop("note for staff"),
+    "number": gettext_noop("number"),
+    "ongoing": gettext_noop("still going on"),
     "one_person": gettext_noop("authors may review their own texts"),
     "organisation": gettext_noop("organisation"),
     "other_names": gettext_noop("other names"),
     "outlet": gettext_noop("outlet"),
+    "outlets": gettext_noop("outlets"),
     "ownership": gettext_noop("ownership"),
     "part_of_day": gettext_noop("part of the day"),
     "perpetrator": gettext_noop("type of perpetrator"),
@@ -112,6 +122,7 @@ LABELS = {
     "returned": gettext_noop("returned"),
     "role": gettext_noop("role"),
     "share": gettext_noop("consent to share with partners"),
+    "slug": gettext_noop("name in addresses"),
     "source": gettext_noop("source"),
     "sources": gettext_noop("sources"),
     "status": gettext_noop("status"),
@@ -123,6 +134,7 @@ LABELS = {
     "title": gettext_noop("title"),
     "topics": gettext_noop("topics"),
     "type": gettext_noop("type"),
+    "uncertainty_m": gettext_noop("how far off the point may be, in metres"),
     "url": gettext_noop("web address"),
     "venue": gettext_noop("venue"),
     "verification": gettext_noop("verification"),
@@ -131,7 +143,7 @@ LABELS = {
     "website": gettext_noop("website"),
     "work_related": gettext_noop("connection with the work"),
 }
-"""The word for each field of each draft, and of what else revisions tell of."""
+"""The word for each field of each draft, of what else revisions tell of, and of the public record of an incident."""
 
 # What a list of rows is made of: the word for one row, with its number.
 ROWS = {
@@ -152,6 +164,10 @@ ACTORS = {"organisation": gettext_noop("an organisation"), "person": gettext_noo
 SPEAK_FOR_THEMSELVES = frozenset({"consent", "date", "edtf", "place"})
 # What revisions tell of that no draft holds.
 MOVES = {"status": Status, "amendment": Status}
+# The codes of the public record, which has its sources, its outlets and its place in a shape of its own.
+PUBLIC_CODES = {
+    tuple(step.path.split(".")): step.field.vocabulary for step in walk(INCIDENT) if step.field.vocabulary is not None
+}
 DAYS = frozenset(
     {"accessed_on", "custody_from", "custody_until", "look_again_on", "published_on", "first_published_on"}
 )
@@ -207,7 +223,7 @@ class Speaker:
 
     def _single(self, path: Path, value: Any) -> str:
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
-        vocabulary = MOVES.get(name) or vocabulary_at(self.kind, path)
+        vocabulary = MOVES.get(name) or vocabulary_at(self.kind, path) or self._public_codes(path)
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         if vocabulary is not None and value in vocabulary.codes():
@@ -215,6 +231,10 @@ class Speaker:
         if isinstance(value, str):
             return self._text(name, value)
         return number(value) if isinstance(value, int) else str(value)
+
+    def _public_codes(self, path: Path) -> type[Vocabulary] | None:
+        names = tuple(part for part in path if isinstance(part, str))
+        return PUBLIC_CODES.get(names) if self.kind == "incident" else None
 
     def _text(self, name: str, value: str) -> str:
         if name in REFERS:

@@ -9,6 +9,8 @@ from flask import Flask
 from pydantic import BaseModel
 
 from tests.support import drafts
+from tracker.dataset.fields import INCIDENT, walk
+from tracker.publication.record import HISTORY
 from tracker.registry.drafts import Draft
 from tracker.registry.mapping import KINDS
 from tracker.registry.merging import three_way
@@ -16,6 +18,7 @@ from tracker.registry.operations import changes_between
 from tracker.web.staff.differences import Line, path_of, pieces, place_words, readable, value_words
 from tracker.web.staff.field_words import LABELS
 
+NEVER_CHANGE = {"reference", "id", *HISTORY}
 NAMES = {("person", "aida"): "Aida Testova", ("source", "report"): "Attacks on the press"}
 
 
@@ -122,6 +125,15 @@ def _models() -> Iterator[type[BaseModel]]:
 def test_every_field_of_every_draft_has_a_label() -> None:
     fields = {name for model in _models() for name in model.model_fields}
     assert fields - set(LABELS) == set()
+
+
+def test_every_public_field_of_an_incident_has_a_label_and_its_codes_are_said() -> None:
+    for step in walk(INCIDENT):
+        parts = step.path.split(".")
+        assert parts[-1] in LABELS or parts[-1] in NEVER_CHANGE, step.path
+        if step.field.vocabulary:
+            code = step.field.vocabulary.codes()[0]
+            assert value_words(tuple(parts), code) == step.field.vocabulary(code).label, step.path
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

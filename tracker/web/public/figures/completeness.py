@@ -20,7 +20,7 @@ from tracker.web.public.answers import describe
 from tracker.web.public.asking import asked_filter
 from tracker.web.public.choosing import Chosen, chosen, with_query
 from tracker.web.public.context import page, reading
-from tracker.web.public.figures.shown import share_words
+from tracker.web.public.figures.shown import share_words, unavailable_words
 from tracker.web.translation import gettext
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _made() -> tuple[Completeness, ExportMeta]:
 
 def completeness() -> str:
     """Every public field that can be empty, and for what share of the incidents it is known, year by year."""
-    found, _meta = _made()
+    found, meta = _made()
     with reading() as session:
         asked: Chosen = chosen(session, found.wanted, found.edition, "public.completeness")
     # All incidents, the latest years, and what has no single year.
@@ -73,6 +73,8 @@ def completeness() -> str:
             for path, shares in found.shares.items()
         ],
         share_words=share_words,
+        unavailable=meta.unavailable,
+        unavailable_words=unavailable_words,
         twins={kind: with_query(f"public.completeness_{kind}", query) for kind in ("csv", "json")},
     )
 

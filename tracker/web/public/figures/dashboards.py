@@ -24,7 +24,7 @@ from tracker.web.public.answers import describe
 from tracker.web.public.asking import asked_filter
 from tracker.web.public.choosing import chosen, offered_in, with_query
 from tracker.web.public.context import address, page, reading, site_name
-from tracker.web.public.figures.shown import DIMENSION_LABELS, Number, share_words
+from tracker.web.public.figures.shown import DIMENSION_LABELS, Number, share_words, unavailable_words
 from tracker.web.public.offers import offers_of
 from tracker.web.translation import gettext, page_locale
 from tracker.web.wording import day as day_words
@@ -80,7 +80,7 @@ def _names(session: Session, found: Dashboard) -> dict[str, Names]:
 
 def dashboard() -> str:
     """The page that is opened each month."""
-    found, names, _meta = _made()
+    found, names, meta = _made()
     wanted = found.wanted
     with reading() as session:
         asked = chosen(session, wanted, found.edition, "public.dashboard")
@@ -99,6 +99,8 @@ def dashboard() -> str:
         held=_held(found),
         silence=[_silence(wanted, one) for one in found.silence],
         undercount=UNDERCOUNT,
+        unavailable=meta.unavailable,
+        unavailable_words=unavailable_words,
         asked_country=wanted.country[0] if wanted.country else "",
         twin=with_query("public.dashboard_json", wanted.query_string()),
         pinned=with_query("public.dashboard", pinned),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from tracker.dataset.statistics.question import Dimension, Level, Question, Unit
 from tracker.web.public.charts import Chart, Series, Value, draw
 from tracker.web.public.choosing import with_query
 from tracker.web.public.context import licence, site_name
-from tracker.web.translation import gettext, gettext_noop, page_locale, said
+from tracker.web.translation import gettext, gettext_noop, ngettext, page_locale, said
 from tracker.web.wording import day, full_stop, inside, number
 
 if TYPE_CHECKING:
@@ -207,7 +207,44 @@ def chart_of(table: Table, names: Names, asked: Sequence[str], *, headed: bool) 
     heading = title(question)
     if question.unit is Unit.VICTIMS:
         heading = gettext("%(title)s: %(measure)s", title=heading, measure=inside(measure))
-    return draw(heading, _description(table), _series(table, words), source_lines(table, asked), headed=headed)
+    return draw(
+        heading,
+        _description(table),
+        _series(table, words),
+        [*_alone(table), *source_lines(table, asked)],
+        headed=headed,
+        left_out=left_out_words,
+        periods_below=question.then is not None and question.by.level is question.then.level is Level.PERIOD,
+    )
+
+
+def left_out_words(count: int) -> str:
+    """How many values a chart does not draw, and why."""
+    return ngettext(
+        "%(num)s row is not drawn: it holds nothing, or the chart has no room for it.",
+        "%(num)s rows are not drawn: they hold nothing, or the chart has no room for them.",
+        count,
+        num=number(count),
+    )
+
+
+def _alone(table: Table) -> Iterator[str]:
+    """What the page says beside the chart, and a picture that stands alone has to say itself."""
+    if table.nothing():
+        yield gettext(
+            "No published incident matches this filter. That says that none is on record here, not that none happened."
+        )
+    if table.unavailable:
+        yield unavailable_words(table.unavailable)
+
+
+def unavailable_words(count: int) -> str:
+    """How many records a restriction has taken out of the figures of an earlier version."""
+    return ngettext(
+        "%(num)s record of that version is no longer available and is not counted.",
+        "%(num)s records of that version are no longer available and are not counted.",
+        count,
+    )
 
 
 def _series(table: Table, words: Words) -> list[Series]:

@@ -15,7 +15,15 @@ from tracker.web.headers import unless_known
 from tracker.web.public.asking import pairs
 from tracker.web.public.choosing import chosen, offered_in, with_query
 from tracker.web.public.context import address, page, reading, site_name
-from tracker.web.public.figures.shown import DIMENSION_LABELS, UNIT_LABELS, chart_of, shown, source_lines, title
+from tracker.web.public.figures.shown import (
+    DIMENSION_LABELS,
+    UNIT_LABELS,
+    chart_of,
+    left_out_words,
+    shown,
+    source_lines,
+    title,
+)
 from tracker.web.public.forms import FilterForm
 from tracker.web.public.offers import offers_of
 from tracker.web.translation import gettext
@@ -53,6 +61,7 @@ def summary() -> str | tuple[str, int]:
         notes=notes(table),
         chart=chart_of(table, names, asked.words, headed=False),
         source=source_lines(table, asked.words),
+        left_out_words=left_out_words,
         twins={kind: with_query(f"public.summary_{kind}", query) for kind in TWINS},
         list=with_query("public.incidents", wanted.query_string()),
         citation=_citation(question, wanted, edition),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from tracker.registry.drafts import MISSING, Problem
 from tracker.web.staff.context import page, staff_label
 from tracker.web.staff.differences import place_words
+from tracker.web.staff.field_words import LABELS
 from tracker.web.translation import gettext, gettext_noop
 
 Answer = tuple[str, int]
@@ -44,14 +45,16 @@ _NEEDED = {
 def sentence(problem: Problem) -> str:
     """What stands against something, as a sentence for whoever wanted it."""
     where, value = _where(problem), str(problem.value or "")
+    # Of a topic it is said which of its incidents withholds the name; what to do is the same.
+    message = problem.message.partition(" in incident ")[0]
     if problem.message == MISSING and problem.path and problem.path[-1] in _NEEDED:
         return gettext(_NEEDED[str(problem.path[-1])], where=where)
     if problem.path == ("status",):
         return gettext("This cannot be done with the incident as it stands now.")
     if problem.path == ("by",) and problem.message not in _MEANT:
         return gettext("Your roles do not allow this.")
-    if problem.message in _MEANT:
-        return gettext(_MEANT[problem.message], where=where, value=value)
+    if message in _MEANT:
+        return gettext(_MEANT[message], where=where, value=value)
     return gettext("%(where)s: this has to be looked at again before publication.", where=where)
 
 
@@ -59,6 +62,11 @@ def _where(problem: Problem) -> str:
     """The place in words; codes of the checklist are said by their labels."""
     if problem.path[:1] == ("checklist",) and len(problem.path) > 1:
         return staff_label(str(problem.path[1]), "review_check")
+    record, *rest = problem.path or ("",)
+    if rest and isinstance(record, str) and record not in LABELS:
+        # Another record, by its reference or its key, and the place in it.
+        kind = "topic" if rest[0] == "timeline" else "incident"
+        return gettext("%(row)s: %(field)s", row=record, field=place_words(tuple(rest), kind))
     return place_words(problem.path) or gettext("The record")
 
 
