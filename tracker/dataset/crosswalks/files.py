@@ -134,7 +134,7 @@ def _rule_as_json(one: MappedRule) -> dict[str, Any]:
 
 
 def counts_csv(scheme: Scheme, counts: Counts) -> Iterator[str]:
-    """The counts as lines of a CSV: one for each class and relation, then all that stands in none and each code of it."""
+    """The counts as lines of a CSV: each class and relation, then all that stands in none and each code of it."""
     yield to_line([name for name, _ in COUNT_COLUMNS])
     for (name, listing), found in zip(lists(scheme), (counts.acts, counts.actors), strict=True):
         for one in found.classes:
