@@ -129,7 +129,9 @@ def test_what_a_killed_process_left_does_no_harm(database: Database, tmp_path: P
     assert [path.name for path in room.iterdir()] == ["columns"]
 
 
-def test_what_stands_in_the_place_of_the_file_is_replaced_and_not_written_to(database: Database, tmp_path: Path) -> None:
+def test_what_stands_in_the_place_of_the_file_is_replaced_and_not_written_to(
+    database: Database, tmp_path: Path
+) -> None:
     publish(database, *invented.incidents(20))
     with database.public() as session:
         room = Shelf(tmp_path / "kept", most=0, mark="").room(dataset_version(session).stamp)
@@ -143,7 +145,7 @@ def test_what_stands_in_the_place_of_the_file_is_replaced_and_not_written_to(dat
 
 
 def test_whoever_writes_the_file_anew_leaves_that_of_another_as_it_is(database: Database, tmp_path: Path) -> None:
-    """Where a folder knows no locks (NFS), two may write at once; what one has mapped must not be cut under its hands."""
+    """Where a folder knows no locks (NFS), two may write at once; what one has mapped must not be cut short."""
     publish(database, *invented.incidents(20))
     with database.public() as session:
         room = Shelf(tmp_path, most=0, mark="").room(dataset_version(session).stamp)

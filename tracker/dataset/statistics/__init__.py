@@ -34,9 +34,7 @@ def count(session: Session, wanted: DatasetFilter, unit: str, dimensions: Sequen
     return summary(session, wanted, Question(Unit(unit), asked[0], asked[1] if len(asked) > 1 else None))
 
 
-def summary(
-    session: Session, wanted: DatasetFilter, question: Question, known_edition: Edition | None = None
-) -> Table:
+def summary(session: Session, wanted: DatasetFilter, question: Question, known_edition: Edition | None = None) -> Table:
     """The answer to a question, remembered until the next publication. Raises `FilterError`.
 
     Whoever asks several questions gives the edition of the filter, so that all answers are of the same one.

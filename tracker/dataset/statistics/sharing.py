@@ -109,7 +109,7 @@ class Shared(Alone):
         try:
             path = self._path(newest)
             making = path.with_suffix(".new")
-            # What stands there is nobody's any more, or of somebody whose lock did not keep us out: it is not cut short.
+            # What stands there is nobody's, or of somebody whom our lock did not keep out: it is not cut short.
             making.unlink(missing_ok=True)
             with open(making, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
                 mapped.write(file, _with_worked_out(join(parts, words)), words, newest)
