@@ -188,7 +188,7 @@ def test_a_name_is_withheld_from_the_public_page_at_once(room: Room) -> None:
     assert "Aida Testova" in page
     assert 'name="name" value="bakyt"' not in page
     look = room.post(room.editor, "restrict", name="aida", look="yes").get_data(as_text=True)
-    assert words_in(look, "del") == ["Aida Testova"]
+    assert "Aida Testova" in words_in(look, "del")
     assert "[…]" in words_in(look, "ins")
     assert "Aida Testova" in (room.public() or "")
     answer = room.post(room.editor, "restrict", name="aida", why="She asked.")
