@@ -20,7 +20,9 @@ from jsonschema import Draft202012Validator
 
 from tests.importing.material import SEED, counts, file_of, incident, written
 from tracker import upgrades
+from tracker.app import create_app
 from tracker.cli import main
+from tracker.cli.export import OF_THE_SITE
 from tracker.dataset.exports import FORMATS
 from tracker.db import SQLITE_PRAGMAS, Database
 from tracker.settings import Settings
@@ -207,9 +209,7 @@ def test_all_bad_filters_are_told_at_once(seeded: Command) -> None:
     assert len(result.stderr.splitlines()) == 3
 
 
-def test_every_file_that_cannot_say_it_itself_has_its_hash_and_what_it_is_beside_it(
-    seeded: Command, tmp_path: Path
-) -> None:
+def test_every_file_has_its_hash_and_what_it_is_beside_it(seeded: Command, tmp_path: Path) -> None:
     whole = json.loads(seeded("export", "--format", "json", "violation=assault").stdout_bytes)["incidents"]
     acts = sum(max(len(act["victims"]), 1) for record in whole for act in record["acts"])
     for name, form in FORMATS.items():
@@ -218,14 +218,58 @@ def test_every_file_that_cannot_say_it_itself_has_its_hash_and_what_it_is_beside
         path = folder / f"{form.stem}.{form.ending}"
         result = seeded("export", "--format", name, "violation=assault", "-o", path)
         assert f"{form.unit} of dataset version 1 (violation: physical assault)" in result.stdout
-        if form.says_itself:
-            assert names(folder) == [path.name]
-            continue
         assert names(folder) == [path.name, f"{path.name}.meta.json"]
         meta = json.loads((folder / f"{path.name}.meta.json").read_text(encoding="utf-8"))
         assert meta["sha256"] == sha256(path.read_bytes()).hexdigest()
         assert (meta["query"], meta["unit"]) == ("violation=assault", form.unit)
         assert meta["rows"] == (acts if form.unit == "acts" else len(whole))
+
+
+ADDRESSES = {"atom": "/incidents.atom", "bib": "/incidents.bib", "csl": "/incidents.csl.json"}
+
+
+@pytest.mark.parametrize("name", OF_THE_SITE)
+def test_the_feed_and_the_citations_are_those_of_the_site(
+    seeded: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("TRACKER_BASE_URL", "https://tracker.example")
+    settings = Settings.from_environment()
+    opened = Database(settings)
+    answer = create_app(settings, opened, only="public").test_client().get(f"{ADDRESSES[name]}?outlet=kloop")
+    opened.dispose()
+    assert answer.status_code == 200
+    assert seeded("export", "--format", name, "outlet=kloop").stdout_bytes == answer.data
+    path = tmp_path / "out"
+    result = seeded("export", "--format", name, "outlet=kloop", "-o", path)
+    assert result.stdout == f"{path}: 3 incidents of dataset version 1 (outlet: Kloop).\n"
+    assert path.read_bytes() == answer.data
+    meta = json.loads((tmp_path / "out.meta.json").read_text(encoding="utf-8"))
+    assert (meta["sha256"], meta["rows"], meta["query"]) == (answer.headers["X-SHA256"], 3, "outlet=kloop")
+
+
+@pytest.mark.parametrize("name", OF_THE_SITE)
+def test_what_leads_to_the_site_is_not_written_where_nobody_knows_where_it_is(seeded: Command, name: str) -> None:
+    result = seeded("export", "--format", name)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "TRACKER_BASE_URL" in result.stderr
+
+
+def test_a_feed_and_a_citation_refuse_what_the_site_refuses(seeded: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_BASE_URL", "https://tracker.example")
+    for name, asked in (("bib", "limit=1"), ("csl", "fields=reference"), ("atom", "hxl=1"), ("bib", "dataset=99")):
+        result = seeded("export", "--format", name, asked)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"{asked}: ")
+    assert seeded("export", "--format", "atom", "limit=1").exit_code == 0
+
+
+def test_nothing_can_be_cited_before_anything_is_published(tracker: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_BASE_URL", "https://tracker.example")
+    for name in ("bib", "csl"):
+        result = tracker("export", "--format", name)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "Nothing has been published yet" in result.stderr
+    assert b"1970-01-01T00:00:00Z" in tracker("export", "--format", "atom").stdout_bytes
 
 
 def test_a_csv_file_has_its_metadata_beside_it(seeded: Command, tmp_path: Path) -> None:
@@ -252,7 +296,7 @@ def test_an_older_file_is_replaced_keeps_its_permissions_and_a_link_stays_a_link
     assert link.is_symlink()
     assert json.loads(target.read_bytes())["meta"]["rows"] == 18
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
-    assert names(folder) == ["link.json", "real.json"]
+    assert names(folder) == ["link.json", "link.json.meta.json", "real.json"]
 
 
 def test_a_folder_that_is_not_there_is_told(seeded: Command, tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def test_a_day_before_the_first_publication_or_to_come_is_refused_everywhere_wit
     assert client.get(f"/incidents.json?as_of={tomorrow}").status_code == 400
 
 
+@pytest.mark.parametrize("asked", ["as_of=2026-11-20", "dataset=1"])
+def test_before_anything_is_published_a_version_is_refused_with_what_is_allowed(
+    empty_client: FlaskClient, asked: str
+) -> None:
+    for path in (*LISTS, "/incidents", "/map.json"):
+        answer = empty_client.get(f"{path}?{asked}", headers={"Accept": "application/json"})
+        assert answer.status_code == 400, path
+        (problem,) = answer.get_json()["error"]["problems"]
+        assert (problem["name"], problem["allowed"]) == (asked.partition("=")[0], ["leave it out"])
+
+
 def _restrict(database: Database) -> None:
     change(database, "Less", SECOND_DAY, Nature.RESTRICTION)
 

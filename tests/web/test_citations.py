@@ -1,6 +1,7 @@
 """Citations as files: read back by pybtex and by the rules of CSL, they say what was cited and lead back to it."""
 
 import json
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -106,6 +107,17 @@ def test_a_figure_can_be_found_again_from_its_citation(client_on_both: FlaskClie
     # As of a day is pinned by the version of that day.
     assert "dataset=1" in csl(client_on_both, "/incidents.csl.json?as_of=2026-11-20")["URL"]
     assert csl(client_on_both, "/incidents.csl.json?as_of=2026-11-20")["version"] == "1"
+
+
+@pytest.mark.parametrize("suffix", ["bib", "csl.json"])
+def test_a_citation_says_in_its_headers_where_it_comes_from(client: FlaskClient, suffix: str) -> None:
+    answer = client.get(f"/incidents.{suffix}?violation=assault")
+    assert answer.headers["X-Filter"] == "violation: physical assault"
+    assert (answer.headers["X-Row-Count"], answer.headers["X-Unit"]) == ("2", "incidents")
+    assert (answer.headers["X-Dataset-Version"], answer.headers["X-Unavailable"]) == ("1", "0")
+    assert answer.headers["X-As-Of"] == "2026-11-20T09:30:00Z"
+    assert answer.headers["X-Licence"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert answer.headers["X-SHA256"] == sha256(answer.data).hexdigest()
 
 
 def test_the_organisation_is_the_author(client: FlaskClient, sqlite_database: Database) -> None:

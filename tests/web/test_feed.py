@@ -1,6 +1,7 @@
 """The feed: valid Atom, the latest first, with pages, and silent about everything that was taken out for a reason."""
 
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -188,6 +189,18 @@ def test_hostile_texts_stay_texts(client: FlaskClient, sqlite_database: Database
     assert "<script>" in xml(hostile)
     assert entry.find("atom:summary", NAMES).text == "\N{REPLACEMENT CHARACTER}[31m<b>نص</b>"
     assert xml("\ud800 fine") == "\N{REPLACEMENT CHARACTER} fine"
+
+
+def test_a_feed_says_in_its_headers_where_it_comes_from(client: FlaskClient) -> None:
+    asked = "/incidents.atom?violation=assault&limit=1"
+    for accepted in ("identity", "gzip"):
+        answer = client.get(asked, headers={"Accept-Encoding": accepted})
+        assert answer.headers["X-Filter"] == "violation: physical assault"
+        assert (answer.headers["X-Row-Count"], answer.headers["X-Unit"]) == ("1", "incidents")
+        assert (answer.headers["X-Dataset-Version"], answer.headers["X-Unavailable"]) == ("1", "0")
+        assert answer.headers["X-SHA256"] == sha256(client.get(asked).data).hexdigest()
+    following = client.get(f"{asked}&after={answer.headers['X-Next']}")
+    assert "X-Next" not in following.headers
 
 
 def test_an_empty_feed_is_valid_too(empty_client: FlaskClient, client: FlaskClient) -> None:

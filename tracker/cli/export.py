@@ -15,7 +15,7 @@ from tracker.cli.filters import line_of, pairs_of
 from tracker.cli.telling import Advance, bar, fail, note, opened, told_plainly
 from tracker.cli.whole_file import is_replaceable, stopped_in_order, written_whole
 from tracker.dataset.editions import still_holds
-from tracker.dataset.exports import FORMATS, Format
+from tracker.dataset.exports import FORMATS, ExportMeta, Format
 from tracker.dataset.exports.workroom import workroom
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.problems import FilterError
@@ -24,7 +24,10 @@ from tracker.settings import Settings
 
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 STANDARD_OUTPUT = Path("-")
+OF_THE_SITE = ("atom", "bib", "csl")
+NAMES = [*FORMATS, *OF_THE_SITE]
 TRIES = 3
+BEING_TAKEN_BACK = "Records are being taken back just now, so that no file could be written. Try again in a minute."
 
 
 class Hash(Protocol):
@@ -36,7 +39,7 @@ class Hash(Protocol):
 
 
 @click.command(short_help="Write published incidents to a file.")
-@click.option("--format", "name", type=click.Choice(list(FORMATS)), required=True, help="The kind of file.")
+@click.option("--format", "name", type=click.Choice(NAMES), required=True, help="The kind of file.")
 @click.option("-o", "--output", type=FILE, default=STANDARD_OUTPUT, help="The file to write; else standard output.")
 @click.argument("filters", metavar="[NAME=VALUE]...", nargs=-1)
 def export(name: str, output: Path, filters: tuple[str, ...]) -> None:
@@ -48,14 +51,19 @@ def export(name: str, output: Path, filters: tuple[str, ...]) -> None:
     \b
         tracker export --format csv violation=assault violation=threat -o attacks.csv
 
-    A file that is there already is replaced when the new one is whole. JSON and GeoJSON say themselves what they hold;
-    for all others version, day, filter, rows, licence and the SHA-256 are written beside them, to FILE.meta.json.
+    A file that is there already is replaced when the new one is whole. Version, day, filter, rows, licence and the
+    SHA-256 are written beside it, to FILE.meta.json. The feed (atom) and the citations (bib, csl) lead to the site, so
+    that TRACKER_BASE_URL has to say where it is.
     """
     settings = Settings.from_environment()
-    form = FORMATS[name]
     with told_plainly(), opened(settings) as database, stopped_in_order(), ExitStack() as stack:
         try:
-            export = Exporting(database, form, DatasetFilter.parse(pairs_of(filters)), settings.base_url)
+            wanted = DatasetFilter.parse(pairs_of(filters))
+            if name in OF_THE_SITE:
+                _write_what_leads_to_the_site(settings, database, name, wanted, output)
+                return
+            form = FORMATS[name]
+            export = Exporting(database, form, wanted, settings.base_url)
             export.prepare()
         except FilterError as error:
             fail(*(line_of(problem) for problem in error.problems))
@@ -96,19 +104,17 @@ class Exporting:
             except _TakenBack:
                 self.prepare()
             else:
-                meta = self._export.meta
-                words = "; ".join(meta.filter) or "no filter"
-                click.echo(f"{output}: {meta.rows} {meta.unit} of dataset version {meta.dataset_version} ({words}).")
+                _tell(output, self._export.meta)
                 return
-        fail("Records are being taken back just now, so that no file could be written. Try again in a minute.")
+        fail(BEING_TAKEN_BACK)
 
     def _write(self, output: Path, room: Path | None) -> None:
         digest = sha256()
         with bar("Exporting") as advance:
             files: dict[Path, Iterable[bytes]] = {output: self._watched(digest, advance, room)}
-            if not self._form.says_itself and is_replaceable(output):
+            if is_replaceable(output):
                 # Written when the file before it is whole.
-                files[output.with_name(f"{output.name}.meta.json")] = self._meta(digest)
+                files[_beside(output)] = _described(self._export.meta, digest)
             written_whole(files)
 
     def _watched(self, digest: Hash, advance: Advance, room: Path | None) -> Iterator[bytes]:
@@ -129,9 +135,46 @@ class Exporting:
 
         return told
 
-    def _meta(self, digest: Hash) -> Iterator[bytes]:
-        content = {**self._export.meta.as_dict(), "sha256": digest.hexdigest()}
-        yield (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+def _beside(output: Path) -> Path:
+    return output.with_name(f"{output.name}.meta.json")
+
+
+def _described(meta: ExportMeta, digest: Hash) -> Iterator[bytes]:
+    """What a file says of itself, as it stands beside it."""
+    content = {**meta.as_dict(), "sha256": digest.hexdigest()}
+    yield (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _tell(output: Path, meta: ExportMeta) -> None:
+    words = "; ".join(meta.filter) or "no filter"
+    click.echo(f"{output}: {meta.rows} {meta.unit} of dataset version {meta.dataset_version} ({words}).")
+
+
+def _write_what_leads_to_the_site(
+    settings: Settings, database: Database, name: str, wanted: DatasetFilter, output: Path
+) -> None:
+    if not settings.base_url:
+        fail("A feed and a citation lead to the site. Say in TRACKER_BASE_URL under which address readers reach it.")
+    # The pages are loaded where they are needed; no other kind of file is made by them.
+    from tracker.app import create_app
+    from tracker.web.public.offline import made_offline
+
+    made = made_offline(create_app(settings, database, only="public"), name, wanted)
+    if made is None:
+        fail("Nothing has been published yet, so that there is nothing to cite.")
+    with database.public() as session:
+        if not still_holds(session, made.edition):
+            fail(BEING_TAKEN_BACK)
+    content = made.text.encode()
+    if output == STANDARD_OUTPUT:
+        _print(iter([content]))
+        return
+    files: dict[Path, Iterable[bytes]] = {output: [content]}
+    if is_replaceable(output):
+        files[_beside(output)] = _described(made.meta, sha256(content))
+    written_whole(files)
+    _tell(output, made.meta)
 
 
 def _print(pieces: Iterator[bytes]) -> None:

@@ -79,8 +79,8 @@ def still_holds(session: Session, edition: Edition) -> bool:
 def _of_nothing(wanted: DatasetFilter) -> Edition:
     asked = [name for name, _ in wanted.pairs() if name in {"as_of", "dataset", "after"}]
     if asked:
-        message = phrase("Nothing has been published yet.")
-        raise FilterError(Problem.of(name, wanted.values(name)[0], message) for name in asked)
+        message, allowed = phrase("Nothing has been published yet."), (phrase("leave it out"),)
+        raise FilterError(Problem.of(name, wanted.values(name)[0], message, allowed) for name in asked)
     return NOTHING_PUBLISHED
 
 

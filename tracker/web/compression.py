@@ -103,14 +103,14 @@ def _close(file: object) -> None:
 
 
 def _could_be_compressed(response: Response) -> bool:
-    # A part of a file (206) keeps the bytes that were asked for, and so does a file that says its length and its hash,
-    # since a part of it may be asked for next.
+    # A part of a file (206) keeps the bytes that were asked for, and so does a file that lies ready and says its length
+    # and its hash, since a part of it may be asked for next.
     return (
         response.status_code == 200
         and (request.endpoint == "static" or request.blueprint == "public")
         and response.mimetype in TYPES
         and not response.content_encoding
-        and "X-SHA256" not in response.headers
+        and ("X-SHA256" not in response.headers or response.is_sequence)
     )
 
 

@@ -69,12 +69,13 @@ SHARED_HEADERS = frozenset(
         "x-next",
         "x-place-credits",
         "x-row-count",
+        "x-sha256",
         "x-unavailable",
         "x-unit",
     }
 )
 """Headers that say the same to every reader."""
-OF_THE_BODY = frozenset({"content-disposition", "content-encoding", "content-length", "content-type"})
+OF_THE_BODY = frozenset({"content-disposition", "content-encoding", "content-length", "content-type", "x-sha256"})
 
 Under = tuple[str, int]
 """What answers are kept under: the stamp of the newest version, and the day."""

@@ -17,7 +17,7 @@ from tracker.dataset.exports.batches import Sessions
 from tracker.dataset.exports.csv import write_csv
 from tracker.dataset.exports.formats import Format
 from tracker.dataset.exports.json import write_geojson, write_json, write_jsonl
-from tracker.dataset.exports.meta import Export, ExportMeta, prepare, refuse_columns
+from tracker.dataset.exports.meta import Export, ExportMeta, prepare, refuse_columns, refuse_pages
 from tracker.dataset.exports.package import make_package
 from tracker.dataset.fields import act_header, csv_header
 from tracker.phrases import phrase
@@ -65,7 +65,6 @@ _TABLE = (
             "`/data/schema.json` is its schema."
         ),
         writing=write_json,
-        says_itself=True,
     ),
     Format(
         "jsonl", "JSON Lines", "incidents", "jsonl", "application/jsonl",
@@ -76,7 +75,6 @@ _TABLE = (
         "geojson", "GeoJSON", "incidents", "geojson", "application/geo+json",
         phrase("For maps: one feature to an incident (RFC 7946). What has no point has a null geometry."),
         writing=write_geojson,
-        says_itself=True,
     ),
     Format(
         "zip", phrase("ZIP of tables"), "incidents", "zip", "application/zip",
@@ -91,4 +89,4 @@ _TABLE = (
 FORMATS: Mapping[str, Format] = MappingProxyType({form.name: form for form in _TABLE})
 """Every kind of file by its name, in the order in which they are offered."""
 
-__all__ = ["FORMATS", "Export", "ExportMeta", "Format", "Sessions", "prepare", "refuse_columns"]
+__all__ = ["FORMATS", "Export", "ExportMeta", "Format", "Sessions", "prepare", "refuse_columns", "refuse_pages"]

@@ -37,7 +37,6 @@ class Format:
         writing: how it is written while it is sent; None for a file that is made whole before.
         making: how it is made whole, to be kept and served; None for one that is written while it is sent.
         columns: the columns that can be chosen with `fields`; none where there is no choice, nor hashtags.
-        says_itself: whether it holds its own metadata in full, so that nothing has to stand beside it.
     """
 
     name: str
@@ -50,7 +49,6 @@ class Format:
     writing: Writing | None = None
     making: Making | None = None
     columns: tuple[str, ...] = ()
-    says_itself: bool = False
 
     @property
     def path(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -30,6 +31,11 @@ def describe(response: Response, meta: ExportMeta) -> None:
         response.headers["X-Next"] = meta.next
     if meta.credits:
         response.headers["X-Place-Credits"] = ascii_words("; ".join(credit.notice for credit in meta.credits))
+
+
+def say_hash(response: Response) -> None:
+    """Name the hash of an answer that is at hand as a whole."""
+    response.headers["X-SHA256"] = sha256(response.get_data()).hexdigest()
 
 
 def say_edition(response: Response, version: int, as_of: datetime | None) -> None:

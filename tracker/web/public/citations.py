@@ -4,6 +4,7 @@ Both name the version and an address that pins it, so that what is cited can be 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from tracker.dataset.counts import total
 from tracker.dataset.editions import Edition, dataset_version
+from tracker.dataset.exports import ExportMeta
+from tracker.dataset.exports.meta import describe as meta_of_filter
 from tracker.dataset.fields import Kind
 from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import COLUMNS, PAGING, DatasetFilter
@@ -23,7 +26,7 @@ from tracker.dataset.selection import check_names
 from tracker.db import canonical_json
 from tracker.text import slugify
 from tracker.web.headers import unless_known
-from tracker.web.public.answers import say_edition
+from tracker.web.public.answers import describe, say_edition, say_hash
 from tracker.web.public.asking import asked_filter, asked_version, refuse_parameters
 from tracker.web.public.context import address, licence, reading, site_name, site_record
 from tracker.web.public.records import found_or_gone
@@ -69,25 +72,27 @@ class Citation:
 
 def dataset_bib() -> Response:
     """The dataset under a filter, as BibTeX."""
-    return _bib(_dataset())
+    return _of_filter(_bib)
 
 
 def dataset_csl() -> Response:
     """The dataset under a filter, as CSL-JSON."""
-    return _csl(_dataset())
+    return _of_filter(_csl)
 
 
 def incident_bib(reference: str) -> Response:
     """One incident, as BibTeX."""
-    return _bib(_incident(reference))
+    citation, edition = _incident(reference)
+    return _of_edition(_bib(citation), edition)
 
 
 def incident_csl(reference: str) -> Response:
     """One incident, as CSL-JSON."""
-    return _csl(_incident(reference))
+    citation, edition = _incident(reference)
+    return _of_edition(_csl(citation), edition)
 
 
-def _dataset() -> tuple[Citation, Edition]:
+def _of_filter(answer: Callable[[Citation], Response]) -> Response:
     refuse_parameters(allowed=TAKEN)
     wanted = asked_filter()
     with reading() as session:
@@ -96,14 +101,29 @@ def _dataset() -> tuple[Citation, Edition]:
         unless_known(edition)
         if edition.published_at is None:
             abort(404)
-        return _of_dataset(session, wanted, edition), edition
+        citation, meta = citation_of(session, wanted, edition)
+    response = answer(citation)
+    describe(response, meta)
+    say_hash(response)
+    return response
 
 
-def _of_dataset(session: Session, wanted: DatasetFilter, edition: Edition) -> Citation:
+def _of_edition(response: Response, edition: Edition) -> Response:
+    say_edition(response, edition.version, edition.published_at)
+    return response
+
+
+def citation_of(session: Session, wanted: DatasetFilter, edition: Edition) -> tuple[Citation, ExportMeta]:
+    """How an edition that was published is cited under a filter, and the metadata of that."""
+    number = total(session, wanted, edition)
+    meta = meta_of_filter(session, wanted, edition, number)
+    return _of_dataset(session, wanted, edition, number), meta
+
+
+def _of_dataset(session: Session, wanted: DatasetFilter, edition: Edition, number: int) -> Citation:
     # The version is pinned by its number, and stands in a field of its own.
     asked = replace(wanted, as_of=None, dataset=None)
     words = filter_words(asked, names=names(session, asked, edition))
-    number = total(session, wanted, edition)
     assert edition.published_at is not None
     digest = "" if asked.is_empty else f"-{asked.digest()}"
     return Citation(
@@ -177,19 +197,14 @@ def _short_name() -> str:
     return slugify(_site_title())[:40].strip("-") or "tracker"
 
 
-def _bib(found: tuple[Citation, Edition]) -> Response:
-    citation, edition = found
+def _bib(citation: Citation) -> Response:
     response = Response(bibtex(citation), content_type="application/x-bibtex; charset=utf-8")
-    say_edition(response, edition.version, edition.published_at)
     response.headers["Content-Disposition"] = f'inline; filename="{citation.key}.bib"'
     return response
 
 
-def _csl(found: tuple[Citation, Edition]) -> Response:
-    citation, edition = found
-    media_type = "application/vnd.citationstyles.csl+json"
-    response = Response(canonical_json([csl(citation)]) + "\n", content_type=media_type)
-    say_edition(response, edition.version, edition.published_at)
+def _csl(citation: Citation) -> Response:
+    response = Response(csl_json(citation), content_type="application/vnd.citationstyles.csl+json")
     response.headers["Content-Disposition"] = f'inline; filename="{citation.key}.csl.json"'
     return response
 
@@ -219,6 +234,11 @@ def bibtex(citation: Citation) -> str:
 def latex(text: str) -> str:
     """A text as TeX sets it, in one line."""
     return _SPECIAL.sub(lambda special: _LATEX[special.group()], _BLANKS.sub(" ", text).strip())
+
+
+def csl_json(citation: Citation) -> str:
+    """The citation as a file of CSL-JSON."""
+    return canonical_json([csl(citation)]) + "\n"
 
 
 def csl(citation: Citation) -> dict[str, Any]:

@@ -9,22 +9,22 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Response, render_template
+from sqlalchemy.orm import Session
 
 from tracker.dataset.editions import dataset_version
-from tracker.dataset.exports import refuse_columns
+from tracker.dataset.exports import ExportMeta, refuse_columns
+from tracker.dataset.exports.meta import describe as meta_of_filter
 from tracker.dataset.feed import FeedPage, feed_page
-from tracker.dataset.filter_words import filter_words
 from tracker.dataset.filters import DatasetFilter
 from tracker.dataset.flatten import first_language
 from tracker.dataset.models import PublicTombstone
-from tracker.dataset.queries import names
 from tracker.dataset.records import PublicRecord
 from tracker.vocabulary import VOCABULARIES, Nature, Vocabulary
 from tracker.web.headers import unless_known
-from tracker.web.public.answers import ascii_words, say_edition
+from tracker.web.public.answers import describe, say_hash
 from tracker.web.public.asking import asked_filter
 from tracker.web.public.choosing import PRESENTATION
-from tracker.web.public.context import address, licence, reading, site_name, site_record
+from tracker.web.public.context import address, reading, site_name, site_record
 from tracker.web.translation import DEFAULT
 from tracker.web.wording import Record
 
@@ -69,19 +69,23 @@ def incidents_atom() -> Response:
     refuse_columns(wanted)
     with reading() as session:
         unless_known(dataset_version(session, wanted))
-        found = feed_page(session, wanted)
-        words = filter_words(wanted, names=names(session, wanted, found.edition))
-    response = Response(_feed(wanted, found, words), content_type="application/atom+xml; charset=utf-8")
-    say_edition(response, found.edition.version, found.edition.published_at)
-    response.headers["X-Row-Count"] = str(len(found.records))
-    response.headers["X-Unit"] = "incidents"
-    response.headers["X-Filter"] = ascii_words("; ".join(words) or "all incidents")
-    if terms := licence():
-        response.headers["X-Licence"] = terms.url
+        text, meta = feed_of(session, wanted)
+    response = Response(text, content_type="application/atom+xml; charset=utf-8")
+    describe(response, meta)
+    say_hash(response)
     return response
 
 
-def _feed(wanted: DatasetFilter, found: FeedPage, words: list[str]) -> str:
+def feed_of(session: Session, wanted: DatasetFilter) -> tuple[str, ExportMeta]:
+    """The feed of a filter and its metadata. Raises `FilterError`."""
+    refuse_columns(wanted)
+    found = feed_page(session, wanted)
+    following = str(found.after) if found.after else None
+    meta = meta_of_filter(session, wanted, found.edition, len(found.records), following)
+    return _feed(wanted, found, meta.filter), meta
+
+
+def _feed(wanted: DatasetFilter, found: FeedPage, words: tuple[str, ...]) -> str:
     entries = [_entry(record, found) for record in found.records]
     withdrawn = [_deleted(one, found) for one in found.withdrawn]
     days = [*(entry.updated for entry in entries), *(one.when for one in withdrawn)]

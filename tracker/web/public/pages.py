@@ -9,7 +9,7 @@ from tracker.dataset.exports.descriptor import how_to_undo
 from tracker.dataset.fields import act_columns, columns
 from tracker.dataset.map.credits import credits_due
 from tracker.web.headers import unless_known
-from tracker.web.public import reference
+from tracker.web.public import offline, reference
 from tracker.web.public.api.document import paths_of
 from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.asking import refuse_parameters
@@ -54,6 +54,7 @@ def data() -> str:
         citation=cite_dataset(edition),
         parameters=reference.parameters(),
         formats=list(FORMATS.values()),
+        commands=[*FORMATS, *offline.FILES],
         example="?country=KG",
         undo=how_to_undo(),
         csv_columns=reference.csv_columns(columns()),

@@ -146,8 +146,9 @@ def _record(summary: str, schema: str) -> DataEndpoint:
 
 def _citation(summary: str, media_type: str, parameters: tuple[str, ...], missing: tuple[int, ...]) -> DataEndpoint:
     schema = "Citations" if media_type == CSL else None
-    headers = ("X-Dataset-Version", "X-As-Of", "Content-Disposition")
-    return DataEndpoint(CITATIONS, summary, media_type, schema, parameters, headers, missing)
+    of_one = ("X-Dataset-Version", "X-As-Of", "Content-Disposition")
+    headers, sometimes = (of_one, ()) if parameters == VERSION else ((*FILE_HEADERS, "X-SHA256"), CREDITS)
+    return DataEndpoint(CITATIONS, summary, media_type, schema, parameters, headers, missing, sometimes=sometimes)
 
 
 def _figures(
@@ -176,7 +177,8 @@ _OF_INCIDENTS = {
         gettext_noop("A feed (Atom) of what was published, updated and withdrawn."),
         "application/atom+xml; charset=utf-8",
         parameters=ROWS,
-        headers=(*EDITION_HEADERS, "X-Row-Count", "X-Unit", "X-Filter"),
+        headers=(*META_HEADERS, "X-SHA256"),
+        sometimes=(*CREDITS, "X-Next"),
     ),
     "incident_json": _record(gettext_noop("One incident, exactly as it was published."), "IncidentRecord"),
     "topic_json": _record(gettext_noop("One topic, with its timeline."), "TopicRecord"),
