@@ -4,6 +4,7 @@ Each page has an address for each language, and what a page leads to is in its o
 an entry in `api.endpoints` that describes it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,9 @@ from tracker.web.public.report import views as reports
 from tracker.web.translation import LANGUAGES, page_locale, prefix
 
 View = Callable[..., Any]
+
+_FILE = re.compile(r"/[a-z]+\.[a-z.]+")
+"""An address of which there could be other kinds of file."""
 
 PAGES: tuple[tuple[str, str, View], ...] = (
     ("/", "overview", map_page.overview),
@@ -59,10 +63,6 @@ DATA: tuple[tuple[str, str, View], ...] = (
         (form.hash_path, f"{form.endpoint}_sha256", twins.hash_of(form))
         for form in FORMATS.values()
         if not form.is_stored
-    ),
-    *(
-        (f"/{stem}.<ending>", "no_such_file", twins.no_such_file)
-        for stem in sorted({form.stem for form in FORMATS.values()})
     ),
     ("/incidents.atom", "incidents_atom", feeds.incidents_atom),
     ("/incidents.bib", "incidents_bib", citations.dataset_bib),
@@ -109,6 +109,8 @@ for rule, endpoint, view in PAGES:
         _add(prefix(language) + rule, endpoint, answer, defaults={"language": language})
 for rule, endpoint, view in DATA:
     _add(rule, endpoint, view)
+for stem in sorted({rule.partition(".")[0] for rule, _, _ in (*PAGES, *DATA) if _FILE.fullmatch(rule)}):
+    _add(f"{stem}.<ending>", "no_such_file", twins.no_such_file)
 
 
 @blueprint.url_value_preprocessor

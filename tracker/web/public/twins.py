@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from hashlib import sha256
 
-from flask import Response, json
+from flask import Response, current_app, json, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from tracker.dataset import queries
@@ -102,9 +102,12 @@ def _hash(form: Format) -> Response:
 
 
 def no_such_file(ending: str) -> Response:
-    """A kind of file that there is not, with those that there are."""
+    """A kind of file that there is not, with those that there are of the same things."""
     message = phrase("There is no such kind of file.")
-    allowed = [form.path for form in FORMATS.values()]
+    name, of_incidents = request.path.removesuffix(ending), tuple({f"/{form.stem}." for form in FORMATS.values()})
+    beginnings = of_incidents if name in of_incidents else (name,)
+    known = dict.fromkeys(rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(beginnings))
+    allowed = [path for path in known if "<" not in path and not path.endswith(".sha256")]
     return error_response(404, [Problem.of("format", ending, message, allowed)])
 
 
