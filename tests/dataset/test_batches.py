@@ -28,16 +28,18 @@ TAKEN_BACK = REFERENCES[40]
 def filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A dataset of many batches, all of them read by threads."""
     monkeypatch.setattr(f"{BATCHES}.BATCH", 2)
-    _read_alone(monkeypatch, at_most=2)
+    _read_by(monkeypatch, "two threads")
     acts = [act("assault", [victim(name="Somebody")])]
     publish(database, *(incident(reference, acts=acts) for reference in REFERENCES))
     return database
 
 
-def _read_alone(monkeypatch: pytest.MonkeyPatch, at_most: int) -> None:
-    """Have so many be read without threads."""
-    for name in ("FEW", "FEW_HERE"):
-        monkeypatch.setattr(f"{BATCHES}.{name}", at_most)
+HOW = {"two threads": (2, 2), "one thread if filtered, on SQLite": (2, 100), "none if filtered": (100, 100)}
+
+
+def _read_by(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    for name, number in zip(("FEW", "FEW_HERE"), HOW[how], strict=True):
+        monkeypatch.setattr(f"{BATCHES}.{name}", number)
 
 
 def _pieces(database: Database, name: str, query: str = "") -> Iterator[bytes]:
@@ -58,13 +60,13 @@ def _begun(pieces: Iterator[bytes]) -> list[bytes]:
     return [next(pieces) for _ in range(3)]
 
 
-@pytest.mark.parametrize("alone", [2, 100], ids=["by threads", "alone if filtered"])
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("query", ["", "violation=assault"], ids=["whole", "filtered"])
 @pytest.mark.parametrize("name", ["csv", "json", "jsonl", "geojson"])
 def test_what_is_restricted_while_a_file_is_sent_does_not_come_out_any_more(
-    filled: Database, monkeypatch: pytest.MonkeyPatch, name: str, query: str, alone: int
+    filled: Database, monkeypatch: pytest.MonkeyPatch, name: str, query: str, how: str
 ) -> None:
-    _read_alone(monkeypatch, at_most=alone)
+    _read_by(monkeypatch, how)
     pieces = _pieces(filled, name, query)
     begun = _begun(pieces)
     publish(filled, incident(TAKEN_BACK), nature=Nature.RESTRICTION)
