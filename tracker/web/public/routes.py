@@ -13,7 +13,7 @@ from flask import Blueprint
 from tracker.dataset.exports import FORMATS
 from tracker.web.public import changes, citations, crosswalks, feeds, incidents, pages, releases, subjects, twins
 from tracker.web.public.api import views as api
-from tracker.web.public.api.endpoints import ENDPOINTS, NOTHING_THERE
+from tracker.web.public.api.endpoints import ENDPOINTS
 from tracker.web.public.asking import without_trackers
 from tracker.web.public.figures import completeness, dashboards
 from tracker.web.public.figures import twins as figure_twins
@@ -97,9 +97,10 @@ _IN_LANGUAGES = frozenset(f"public.{endpoint}" for _, endpoint, _ in PAGES)
 blueprint = Blueprint("public", __name__)
 
 
-def _add(rule: str, endpoint: str, view: View, **options: Any) -> None:
+def _add(rule: str, endpoint: str, view: View, *, is_data: bool | None = None, **options: Any) -> None:
     # Browsers ask with OPTIONS whether a page of another site may read data.
-    methods = ["GET", "OPTIONS"] if endpoint in ENDPOINTS or endpoint in NOTHING_THERE else ["GET"]
+    is_data = endpoint in ENDPOINTS if is_data is None else is_data
+    methods = ["GET", "OPTIONS"] if is_data else ["GET"]
     blueprint.add_url_rule(rule, endpoint, view, methods=methods, provide_automatic_options=False, **options)
 
 
@@ -109,8 +110,12 @@ for rule, endpoint, view in PAGES:
         _add(prefix(language) + rule, endpoint, answer, defaults={"language": language})
 for rule, endpoint, view in DATA:
     _add(rule, endpoint, view)
-for stem in sorted({rule.partition(".")[0] for rule, _, _ in (*PAGES, *DATA) if _FILE.fullmatch(rule)}):
-    _add(f"{stem}.<ending>", "no_such_file", twins.no_such_file)
+
+_files = [(rule.partition(".")[0], endpoint) for rule, endpoint, _ in (*PAGES, *DATA) if _FILE.fullmatch(rule)]
+for stem in sorted({stem for stem, _ in _files}):
+    # Beside a picture or a report, which are no data, it would answer OPTIONS for these too.
+    are_data = all(endpoint in ENDPOINTS for other, endpoint in _files if other == stem)
+    _add(f"{stem}.<ending>", "no_such_file", twins.no_such_file, is_data=are_data)
 
 
 @blueprint.url_value_preprocessor
